@@ -62,7 +62,7 @@ class IndexedRules:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, IndexedRules) and [*self] == [*other]
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # it has __eq__, and no key to hash
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self._rules)

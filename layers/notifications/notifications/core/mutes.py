@@ -1,8 +1,8 @@
-"""Mutes: what is not to be sent for a while. Values in, values out; the clock is given.
+"""Mutes, which keep deliveries back for a while. Values in, values out; the clock is given.
 
-A mute names a rule, a channel, an event type and a condition, or some of these: all that it names must fit.
-It is in force from its creation until its end, or only in its weekly windows. What it keeps back is skipped,
-or held until it is not in force any more.
+A mute names a rule, a channel, an event type and a condition, or some of these: all that it names must match.
+It is in force from its creation until its end, or only in its weekly windows. The deliveries that it keeps
+back are skipped, or held until it is no longer in force.
 """
 
 from collections.abc import Mapping
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from notifications.core.revisions import Author
 
 MAX_DAYS = 30
-"""How long a mute lasts at most, unless it is weekly: whoever forgets one must not miss messages for ever."""
+"""How long a mute lasts at most, unless it is weekly, so that nobody misses messages for ever by forgetting
+one."""
 
 MAX_HOLD_DAYS = 14
 """How long a delivery is held at most, because its record is kept for no more than 15 days in some stacks."""
 
 MIN_PAUSE = timedelta(minutes=10)
-"""How long a weekly mute that holds must pause in each week at least, to have time to send what it holds."""
+"""How long a weekly mute that holds must pause at least once a week, to have time to send what it holds."""
 
 KEPT_DAYS = 30
 """How long a mute is kept after its end."""
@@ -32,16 +33,16 @@ MAX_WINDOWS = 20
 """How many weekly windows a mute has at most."""
 
 MAX_MUTE_REASON_CHARS = 200
-"""How long its reason may be, which is told with each delivery that it keeps back."""
+"""How long its reason may be, which is recorded with each delivery that it keeps back."""
 
 
 @value
 class Mute:
-    """What is not to be sent for a while. Timestamps are text, see ``timestamp``.
+    """A mute. Timestamps are text, see ``timestamp``.
 
     ``rule_id``, ``channel_id``, ``rule_type``, ``condition``: what it is about; None for any. ``until``: its
-    end, None only if it is ``weekly``; these are windows as ``timetables`` spells them. ``hold``: what it
-    keeps back is sent later, instead of being skipped. ``ended_at``: when somebody ended it.
+    end; None only if it is weekly. ``weekly``: its windows, as ``timetables`` spells them. ``hold``: whether
+    it holds deliveries and sends them later, instead of skipping them. ``ended_at``: when somebody ended it.
     """
 
     id: str
@@ -66,7 +67,7 @@ class Mute:
 
     @property
     def over_at(self) -> str | None:
-        """Return from when on it is never in force again, a timestamp; None if that is not known."""
+        """Return the timestamp after which it is never in force again; None if it has no end."""
         return min(filter(None, (self.until, self.ended_at)), default=None)
 
     def names(self, rule_id: str, channel_id: str) -> bool:

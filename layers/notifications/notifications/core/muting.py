@@ -1,4 +1,4 @@
-"""Ask mutes: when they are in force, and which rules of those that an event meets they keep back."""
+"""Decide when mutes are in force, and which rules that an event meets they keep back."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from notifications.core.timetables import Timetable
 
 InForce = tuple[Mute, datetime | None]
-"""A mute that is in force, and until when it is."""
+"""A mute that is in force, and the end of that; None if it has none."""
 
 
 @value
 class Force:
-    """Whether a mute is in force at a time. ``until``: when that changes, None if it never does."""
+    """Whether a mute is in force at a time. ``until``: when that changes; None if it never does."""
 
     in_force: bool
     until: datetime | None
@@ -28,7 +28,7 @@ class Force:
 
 @value
 class Muted:
-    """A rule that an event meets and that does not send. ``until``: when the mute ends or pauses."""
+    """A rule that an event meets, but that a mute keeps back. ``until``: when the mute ends or pauses."""
 
     rule: Rule
     channel: Channel
@@ -48,7 +48,7 @@ def reason_of(mute: Mute, until: datetime | None) -> str:
 
 
 class Standing:
-    """A mute, ready to be asked when it is in force."""
+    """A mute with its times parsed, which says when it is in force. It caches the last answer."""
 
     def __init__(self, mute: Mute) -> None:
         self.mute = mute
@@ -58,7 +58,7 @@ class Standing:
         self._known = (self._begin, Force(in_force=False, until=self._begin))
 
     def at(self, now: datetime) -> Force:
-        """Say whether it is in force at a time."""
+        """Return whether it is in force at a time, and until when."""
         since, known = self._known
         if not (since <= now and (known.until is None or now < known.until)):
             known = self._at(now)
@@ -66,7 +66,7 @@ class Standing:
         return known
 
     def is_in_force(self, at: datetime) -> bool:
-        """Return the same without working out until when."""
+        """Return whether it is in force at a time, without computing until when."""
         if at < self._begin or (self._over is not None and at >= self._over):
             return False
         return self._timetable is None or self._timetable.is_open(at)
@@ -81,13 +81,13 @@ class Standing:
             return Force(in_force=True, until=self._over)
         is_open, change = self._timetable.is_open(now), self._timetable.next_change(now)
         if self._over is not None and (change is None or change >= self._over):
-            # It ends before its windows change: what is open closes then, and what is closed stays so.
+            # It ends before its windows change, so an open window closes then, and a closed one stays closed.
             change = self._over if is_open else None
         return Force(is_open, change)
 
 
 class Mutes:
-    """The mutes that may be about events of a type, ready to be asked. Made once for each configuration."""
+    """The mutes that may be about events of a type, with compiled conditions. Made once per configuration."""
 
     def __init__(self, mutes: Iterable[Mute], event_type: EventType) -> None:
         self._ready: list[tuple[Standing, Matcher | None]] = []
@@ -104,7 +104,7 @@ class Mutes:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Mutes) and [*self] == [*other]
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # it has __eq__, and no key to hash
 
     def divided(
         self, event: Event, matches: Sequence[Match], now: datetime
@@ -114,7 +114,8 @@ class Mutes:
         sending: list[Match] = []
         muted: list[Muted] = []
         for each in matches:
-            # A digest is held as a whole, when it is due; what its mutes skip never joins it.
+            # A digest is held as a whole when it is due, so mutes that hold do not count here; events that
+            # mutes skip never join it.
             asked = found if each.rule.digest is None else [one for one in found if not one[0].hold]
             kept_back = first_naming(asked, each.rule, each.channel)
             if kept_back is None:
@@ -124,7 +125,7 @@ class Mutes:
         return sending, muted
 
     def covering(self, event: Event, now: datetime) -> list[InForce]:
-        """Find the mutes in force whose type and condition an event fits, as ``ranked`` has them."""
+        """Find the mutes in force whose type and condition an event matches, in the order of ``ranked``."""
         found = [
             (standing.mute, force.until)
             for standing, matcher in self._ready
@@ -139,10 +140,10 @@ class Mutes:
 
             try:
                 condition = conditions.parse(mute.condition)
-            except conditions.ConditionError:  # saved by a release that took more than this one
+            except conditions.ConditionError:  # saved by a release whose limits were wider
                 return
-            # Where a type has no such field, its absence says nothing: "all but the project x" does not
-            # mean the events that have no project at all.
+            # If a type has no such field, its absence means nothing: "all but project x" does not mean events
+            # that have no project at all.
             if not conditions.names_known(condition, event_type):
                 return
             matcher = conditions.Matcher(condition)
@@ -150,16 +151,16 @@ class Mutes:
 
 
 def ranked(found: Iterable[InForce]) -> list[InForce]:
-    """Order mutes: the first that names a rule and its channel decides.
+    """Order mutes; the first that names a rule and its channel decides.
 
-    Those that skip come first, because what somebody does not want at all is not to be sent later, and then
-    those that last longest.
+    Those that skip come first, because a delivery that somebody does not want at all must not be sent later.
+    Among the others, those that last longest come first.
     """
     return sorted(found, key=lambda each: (each[0].hold, each[1] is not None, _negative(each[1])))
 
 
 def first_naming(found: Sequence[InForce], rule: Rule, channel: Channel) -> Muted | None:
-    """Return what the first of these mutes that names a rule and its channel makes of it, None if none does.
+    """Return the rule as muted by the first of these mutes that names it and its channel; None if none does.
 
     A rule that only observes sends nothing that could be kept back.
     """
@@ -172,9 +173,9 @@ def first_naming(found: Sequence[InForce], rule: Rule, channel: Channel) -> Mute
 
 
 def pauses(weekly: Sequence[str], now: datetime, at_least: timedelta) -> bool:
-    """Return whether there is, within a week, a time of some length outside of weekly windows."""
+    """Return whether weekly windows leave, within a week, a pause of at least this length."""
     table, at = _timetable(weekly), now
-    while at < now + timedelta(days=8):  # a pause that has begun comes again as a whole
+    while at < now + timedelta(days=8):  # the pause in which ``now`` may be comes again as a whole
         change = table.next_change(at)
         if change is None:
             return not table.is_open(at)
@@ -191,7 +192,7 @@ def _timetable(weekly: Sequence[str]) -> "Timetable":
 
 
 def _is_met(matcher: "Matcher", event: Event) -> bool:
-    """Return whether an event meets a condition; not if that takes too many steps, since sending is safer."""
+    """Return whether an event meets a condition; False if that takes too many steps: sending is safer."""
     from notifications.core.conditions import ConditionTooExpensive  # noqa: PLC0415 - see above
 
     try:

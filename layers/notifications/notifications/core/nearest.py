@@ -15,11 +15,11 @@ MAX_FINALISTS = 5
 
 
 LEAST_ALIKE = 0.5
-"""How similar two names are at least, from 0 to 1, of which one may have been meant to be the other."""
+"""How similar two names must be, from 0 to 1, for one to be a likely mistake for the other."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most similar, None if none is similar."""
+    """Return the known name that is most similar; None if none is similar."""
     if len(name) > MAX_NAME_CHARS:
         return None
     import difflib  # noqa: PLC0415 - only mistakes need it, and it takes 1 ms of a start

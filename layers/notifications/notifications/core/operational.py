@@ -1,11 +1,11 @@
-"""Operational events: what the service tells operators about itself, by its own rules.
+"""Operational events: how the service notifies operators about itself, through rules.
 
-One level only: the delivery of an operational event, whatever becomes of it, never makes another. Its failure
-counts towards a suspension as any other does, but a suspension to which only such failures led is not told,
-nor is its end. So the number of these events is bounded by what happens to ordinary ones.
+There is only one level: the delivery of an operational event never makes another, whatever becomes of it. Its
+failure counts towards a suspension like any other, but a suspension that only such failures caused makes no
+event, nor does its end. So the number of these events is bounded by what happens to ordinary ones.
 
-At most one of a type, channel and minute: all of these have the same event id, and whichever is dispatched
-first leaves the others nothing to claim.
+There is at most one event of a type, channel and minute: all of them have the same event id, so the others
+find that the first one is claimed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,7 +41,7 @@ class OperationalEvent:
 
 
 def suspended(health: "Health", last_status: int | None) -> OperationalEvent:
-    """Tell that a channel was suspended."""
+    """Make the event of a suspension."""
     data = {
         "failures": health.failures,
         "failing_since": _shown(health.failing_since),
@@ -53,20 +53,20 @@ def suspended(health: "Health", last_status: int | None) -> OperationalEvent:
 
 
 def resumed(channel_id: str, since: datetime | None, reason: str) -> OperationalEvent:
-    """Tell that a suspension has ended."""
+    """Make the event of a suspension's end."""
     data = {"suspended_since": _shown(since), "reason": reason}
     return OperationalEvent("notification.channel.resumed", channel_id, data)
 
 
 def disabled(channel_id: str, reason: str, last_status: int | None) -> OperationalEvent:
-    """Tell that a channel was disabled because its receiver wants no more messages."""
+    """Make the event of a channel that was disabled because its receiver wants no more messages."""
     return OperationalEvent(
         "notification.channel.disabled", channel_id, {"reason": reason, "last_status": last_status}
     )
 
 
 def of_deliveries(records: Iterable[DeliveryRecord]) -> list[OperationalEvent]:
-    """Tell of the deliveries that have failed for good: the first of each kind and channel, and how many."""
+    """Make an event for each kind and channel of deliveries that failed for good: the first, and how many."""
     failed: dict[tuple[OperationalType, str], list[DeliveryRecord]] = {}
     for record in records:
         if record.status == "failed" and record.rule_type not in OPERATIONAL:

@@ -1,15 +1,17 @@
 """Pace a channel's messages: when each may be sent. None of them is ever dropped.
 
-**Theory of operation.** A channel has two virtual clocks (GCRA). They are only moved on by conditional
-writes, so processes that know nothing of each other never get the same time.
+**Theory of operation.** A channel has two virtual clocks (GCRA). Only conditional writes move them on, so
+processes that know nothing of each other never get the same time.
 
-- The clock of **slots** says when a delivery is to come. A new one gets the next slot, at the end of the
-  line, and a message of SQS brings it to a process at about that time.
-- The clock of **turns** says when a message is sent. A process takes the next turns for those that have come,
-  if they are within seconds, waits for each, and sends. Those that get no turn join the line again.
+- The clock of **slots** says when a delivery is due. A new delivery gets the next slot, at the end of the
+  line, and an SQS message brings it to a process at about that time.
+- The clock of **turns** says when a message is sent. A process takes the next turns for the deliveries that
+  it has, if these turns are within seconds, waits for each, and sends. A delivery that gets no turn goes to
+  the end of the line again.
 
-So one that comes early or late shifts the others a little, and only turns at which nobody was there are lost.
-Gaps are kept only if nobody sends late after a turn: hence ``Pace.is_late``. Who is late takes another turn.
+So a delivery that comes early or late shifts the others a little, and a turn is lost only if no delivery is
+there to take it. The gaps hold only if nobody sends late after a turn: hence ``Pace.is_late``. A message that
+is late takes another turn.
 """
 
 import math
@@ -27,41 +29,41 @@ UNPACED = "none"
 UNITS: Mapping[str, int] = {"s": 1, "m": 60, "h": 3600}
 
 MAX_A_SECOND = 10
-"""The highest rate. Messages of the queue come seconds early, so beyond it those that wait for their slots
-would keep too many redeliverers from other channels' retries.
+"""The highest rate. Messages of the queue come up to seconds early, so beyond this rate those that wait for
+their slots would keep too many redeliverers from other channels' retries.
 """
 
 MARGIN = 1.05
-"""How much longer an interval is than the rate asks for, because requests are not equally long on their way:
-a receiver that allows one a second would refuse one that comes after 0.99 s."""
+"""How much longer an interval is than the rate asks for, because requests take differently long to arrive: a
+receiver that allows one a second would refuse one that comes after 0.99 s."""
 
 SLACK = 0.03
-"""By this share of an interval turns may follow each other sooner than slots, so that the late catch up, and
-by as much a message may be sent after its turn. With ``MARGIN`` that leaves 98 % of what the rate asks.
+"""The share of an interval by which turns may follow each other sooner than slots, so that late deliveries
+catch up, and by which a message may be sent after its turn. With ``MARGIN``, that leaves 98 % of the rate.
 """
 
 LATE_AT_LEAST = timedelta(milliseconds=25)
-"""How late after its turn a message may be sent however short the interval is, so gaps vary by that much."""
+"""How late after its turn a message may be sent, however short the interval is. Gaps vary by this much."""
 
 LEAD = timedelta(seconds=0.1)
-"""How far away the next turn is at least, because taking it needs calls of DynamoDB."""
+"""How far ahead the next turn is at least, because taking it needs calls of DynamoDB."""
 
 WAIT = timedelta(seconds=3)
-"""How far away the turns are that a process takes and waits for."""
+"""How far ahead the turns are, at most, that a process takes and waits for."""
 
 WAIT_SLOTS = 4
-"""How many slots away a new delivery is waited for in the process. So a channel keeps that many dispatchers
-waiting at most, however fast it is."""
+"""For how many slots at most a dispatcher waits with a new delivery. So a channel keeps at most that many
+dispatchers waiting, however fast it is."""
 
 MAX_AHEAD = timedelta(days=1)
-"""How far ahead slots are given. Records expire, so no message may wait for longer than they are kept: one
-that gets no slot asks again later, and is kept anew by that."""
+"""How far ahead slots are given. Records expire, so no message may wait for longer than they are kept: a
+delivery that gets no slot asks again later, which renews its record."""
 
 ASK_AGAIN = timedelta(hours=20)
-"""How long a message waits that gets no slot."""
+"""How long a delivery that gets no slot waits before it asks again."""
 
 RATES_KEPT = 256
-"""How many rates are kept as they were parsed, because each delivery asks for its channel's."""
+"""How many parsed rates are cached, because each delivery needs its channel's."""
 
 _RATE = re.compile(r"([1-9][0-9]{0,3})/([smh])")
 
@@ -75,17 +77,17 @@ class Pace:
 
     @property
     def gap(self) -> timedelta:
-        """How long after a turn the next one is."""
+        """Return the time from one turn to the next."""
         return self.interval * (1 - SLACK)
 
     @property
     def new_wait(self) -> timedelta:
-        """How long a process waits for a delivery that has not waited in the queue."""
+        """Return how long a process waits with a delivery that has not waited in the queue."""
         return min(WAIT, WAIT_SLOTS * self.interval)
 
     @property
     def lateness(self) -> timedelta:
-        """How long after its turn a message may still be sent."""
+        """Return how long after its turn a message may still be sent."""
         return max(self.interval * SLACK, LATE_AT_LEAST)
 
     def is_late(self, turn: datetime, now: datetime) -> bool:
@@ -120,16 +122,16 @@ def pace_of(channel: Channel) -> Pace | None:
         rate = PRESETS[spec.preset].rate
     try:
         return None if rate is None else parse(rate)
-    except InvalidRequest:  # nobody can save such a rate; sending without one is better than not sending
+    except InvalidRequest:  # no such rate can be saved; if one is, sending without it beats not sending
         return None
 
 
 def reserve(
     clock: datetime | None, count: int, interval: timedelta, start: datetime, until: datetime
 ) -> list[datetime]:
-    """Reserve up to ``count`` times of a clock from ``start`` on: as many as there are until ``until``.
+    """Return up to ``count`` times of a clock between ``start`` and ``until``, in order.
 
-    ``clock``: its next free time; None if it was never used. Behind the last of them it goes on.
+    ``clock``: its next free time; None if it was never used. The caller writes the time after the last one.
     """
     first = start if clock is None else max(clock, start)
     given = min(count, (until - first) // interval + 1)
@@ -137,17 +139,17 @@ def reserve(
 
 
 def waiting_before(slot: datetime, pace: Pace, now: datetime) -> int:
-    """Return how many slots there are before one."""
+    """Return how many slots there are between now and a slot."""
     return max(0, math.ceil((slot - now) / pace.interval - 0.5))
 
 
 def shown(slot: datetime, pace: Pace, now: datetime) -> str:
-    """Say what a delivery waits for."""
+    """Say which slot a delivery waits for."""
     return f"paced: {waiting_before(slot, pace, now)} before it, at {_time(slot)}"
 
 
 def shown_without_slot() -> str:
-    """Say what a delivery waits for that got no slot."""
+    """Say what a delivery that got no slot waits for."""
     return f"paced: all slots of the next {MAX_AHEAD / timedelta(hours=1):g} hours are taken"
 
 

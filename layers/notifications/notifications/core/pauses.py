@@ -5,5 +5,5 @@ MAX_DOUBLINGS = 16
 
 
 def doubled(first: float, last: float, times: int) -> float:
-    """Return the pause after so many tries: ``first`` after none, doubled each time, up to ``last``."""
+    """Return a pause in seconds: ``first``, doubled ``times`` times, up to ``last``."""
     return min(first * 2.0 ** min(times, MAX_DOUBLINGS), last)

@@ -7,7 +7,7 @@ _PERIOD = re.compile("([0-9]{1,9})([smhd])")
 
 
 def parse(text: str) -> int | None:
-    """Return the seconds of a period; None if the text is none."""
+    """Return the seconds of a period; None if the text is not a period."""
     found = _PERIOD.fullmatch(text.strip().lower())
     return int(found[1]) * _SECONDS[found[2]] if found else None
 

@@ -16,7 +16,7 @@ def child(pointer: str, *names: str | int) -> str:
 
 
 def at(document: Any, pointer: str) -> Any:
-    """Return the value at a place of a document, None if there is none."""
+    """Return the value at a place of a document; None if there is none."""
     found = document
     for name in tokens(pointer):
         if isinstance(found, list):

@@ -1,4 +1,4 @@
-"""Names and values as people read them."""
+"""Write names and values for people."""
 
 import re
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
@@ -13,8 +13,8 @@ MAX_CHARS = 4_096
 
 MAX_LABEL_CHARS = 100
 MAX_FIELDS_CHARS, LEAST_FIELD_CHARS = 12_288, 64
-"""How long the values of all fields are together, and how much of each is still shown when that is used up.
-An email's message is stored twice, as text and as HTML, in one item of at most 400 KB."""
+"""How many characters the values of all fields have together, and how many each still has when these are used
+up. An email's message is stored twice, as text and as HTML, in one item of at most 400 KB."""
 
 MAX_LINES = 50
 MAX_DEPTH = 8
@@ -39,14 +39,14 @@ def words(name: str) -> str:
 
 
 def label(name: str, title: object = None) -> str:
-    """Return what a field is called: by its title, or else by its name, which may be blank."""
+    """Return the label of a field: its title, or else the words of its name."""
     if isinstance(title, str) and title.strip():
         return title.strip()
     return words(name.removesuffix("_seconds")).strip() or f'"{name}"'
 
 
 def of_field(name: str, value: Any) -> str:
-    """Write a field's value; if its name says seconds, as a duration, and if it says bytes, as a size."""
+    """Write a field's value; as a duration if its name ends in seconds, as a size if it ends in bytes."""
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if is_number and name.endswith("_seconds"):
         return duration(value)
@@ -58,20 +58,20 @@ def text(value: Any) -> str:
     """Write a value: lists and objects in lines, or in one line if nothing is nested in them."""
     match value:
         case None:
-            told = ""
+            made = ""
         case bool():
-            told = "yes" if value else "no"
+            made = "yes" if value else "no"
         case str():
-            told = value if len(value) <= MAX_CHARS else cut(value, MAX_CHARS)
+            made = value if len(value) <= MAX_CHARS else cut(value, MAX_CHARS)
         case datetime():
-            told = f"{value:%Y-%m-%d %H:%M:%S} {value.tzname() or ''}".rstrip()
+            made = f"{value:%Y-%m-%d %H:%M:%S} {value.tzname() or ''}".rstrip()
         case dict() | list() | tuple():
-            told = _of_many(value)
+            made = _of_many(value)
         case range() | KeysView() | ValuesView() | ItemsView():
-            told = _of_many([*value])
+            made = _of_many([*value])
         case _:
-            told = str(value)
-    return told
+            made = str(value)
+    return made
 
 
 def size(count: int) -> str:
@@ -90,10 +90,10 @@ def _of_many(value: Any) -> str:
 
 
 def bounded(fields: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Cut labels and values, each and all together, so that every field still has some of its value."""
+    """Cut the labels and values of fields to their limits, so that each field keeps a part of its value."""
     left = MAX_FIELDS_CHARS
-    for label, told in fields:
-        shown = cut(told, max(left, LEAST_FIELD_CHARS))
+    for label, value in fields:
+        shown = cut(value, max(left, LEAST_FIELD_CHARS))
         left -= len(shown)
         yield cut(label, MAX_LABEL_CHARS), shown
 
@@ -126,9 +126,9 @@ def _lines(value: Any, depth: int) -> Iterator[str]:
         return
     mark = "- " if _is_nested(value) else ""
     for inner in value:
-        told = [*islice(_lines_of(inner, depth), MAX_LINES)] or [""]
-        yield mark + told[0]
-        yield from (f"  {line}" for line in told[1:])
+        lines = [*islice(_lines_of(inner, depth), MAX_LINES)] or [""]
+        yield mark + lines[0]
+        yield from (f"  {line}" for line in lines[1:])
 
 
 def _lines_of(value: Any, depth: int) -> Iterator[str]:

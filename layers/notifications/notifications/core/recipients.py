@@ -13,16 +13,16 @@ from notifications.core.values import value
 
 MAX_RECIPIENTS = 50
 MAX_RECIPIENTS_WITH_TEMPLATES = 10
-"""The bound is lower with templates, because whoever sends events chooses some of the recipients."""
+"""The limit is lower with templates, because events then choose some of the recipients."""
 
 MAX_TEMPLATE_BYTES = 1_000
 MAX_MADE_BYTES = 800
-"""The longest result of a recipient template; a name and an address have less. It is kept in each delivery's
-record, in which the largest message leaves little room.
+"""The longest result of a recipient template; a name and an address are shorter. Each delivery's record has
+the results, and the largest message leaves little room there.
 """
 
 MAX_TOLD_CHARS = 100
-"""How much is kept of a result that cannot be an address."""
+"""How much of a result that cannot be an address is kept."""
 
 MAX_DOMAINS = 20
 MAX_DOMAIN_CHARS = 253
@@ -34,7 +34,7 @@ _DOMAIN = rf"{_LABEL}(\.{_LABEL})*"
 
 @value
 class Recipients:
-    """The recipients of an email, and those named by the channel who do not get it, with the reasons."""
+    """The recipients of an email. ``unsent``: the channel's recipients who do not get it, with reasons."""
 
     mailboxes: tuple[Mailbox, ...]
     unsent: Mapping[str, str] = field(default_factory=dict)
@@ -54,7 +54,7 @@ def read_domain(text: str) -> str:
     """Parse the domain of email addresses.
 
     Raises:
-        InvalidRequest: it is none.
+        InvalidRequest: it is malformed.
     """
     domain = text.strip().lower()
     if len(domain) > MAX_DOMAIN_CHARS or not re.fullmatch(_DOMAIN, domain):
@@ -75,10 +75,10 @@ def check(recipient: str) -> None:
 
 
 def check_bounds(to_emails: Sequence[str], allowed_domains: Sequence[str]) -> None:
-    """Refuse recipients whom events could choose without a bound.
+    """Refuse recipients that events could choose without a limit.
 
     Raises:
-        InvalidRequest: says what is missing.
+        InvalidRequest: a template has no ``allowed_domains``, or there are too many recipients beside it.
     """
     template = next(filter(is_template, to_emails), None)
     if template is None:

@@ -1,4 +1,4 @@
-"""Records of deliveries, and how attempts change them."""
+"""Records of deliveries, and their changes."""
 
 import math
 from collections.abc import Mapping
@@ -26,10 +26,11 @@ RULE_ID_CHARS = 36
 
 @value
 class Attempt:
-    """One attempt to deliver. ``seconds``: its duration. ``status``: of HTTP or SMTP, if there was one.
+    """One attempt to deliver.
 
-    ``headers`` and ``url`` are masked. ``response``: the beginning of the response's body; ``response_cut``
-    tells whether there was more. ``recipients``: what a mail server said of each.
+    ``at``: when it began, as a timestamp. ``seconds``: its duration. ``status``: of HTTP or SMTP; None if
+    there was no response. ``headers`` and ``url`` are masked. ``response``: the beginning of the response's
+    body. ``response_cut``: whether there was more. ``recipients``: a mail server's reply about each.
     """
 
     at: str
@@ -49,16 +50,16 @@ class Attempt:
 class DeliveryRecord:
     """The delivery of one event for one rule.
 
-    ``message``, ``subject``, ``html``: what is sent, None if nothing was rendered. ``recipients``: the
-    results of recipient templates, by template. ``tries``: failed attempts of the present schedule;
-    ``attempt_count``: all attempts ever. ``next_attempt_at``: when it is sent again. ``look_at``: when the
-    sweeper checks why it is still pending. ``revision``: rises with every change, so that of two processes
-    that want to send it only one can. ``manual``: an operator asked for it, so a suspension does not hold it.
-    ``lease``: until when its claim holds. ``settled``: recipients of an email who have it or never will.
-    ``claims``: how many processes have claimed it since its last result. ``mute_id``: the mute that keeps it
-    back. ``digest_id``: the digest that has the event, or that it is the delivery of. ``group``: of a
-    digest's delivery, the name of the group that it collects. ``paced``: ``next_attempt_at`` is a slot that
-    is reserved for it at this rate, see ``core.pacing``.
+    ``message``, ``subject``, ``html``: what is sent; None if nothing was rendered. ``recipients``: the
+    results of recipient templates, by template. ``tries``: failed attempts of the present schedule.
+    ``attempt_count``: all attempts ever. ``next_attempt_at``: when it is sent next. ``look_at``: when the
+    sweeper checks why it is still pending. ``revision``: rises with every change, so that only one of two
+    processes that want to send it can. ``manual``: whether an operator asked for it, so that a suspension
+    does not hold it. ``lease``: until when its claim holds. ``settled``: recipients of an email who have it
+    or never will. ``claims``: how many processes have claimed it since its last result. ``mute_id``: the mute
+    that keeps it back. ``digest_id``: the digest that the event is in, or whose delivery this is. ``group``:
+    the name of the group that a digest's delivery collects. ``paced``: the rate at which ``next_attempt_at``
+    is a reserved slot, see ``core.pacing``; None if it is not one.
     """
 
     event_id: str
@@ -91,12 +92,12 @@ class DeliveryRecord:
 
     @property
     def id(self) -> str:
-        """The delivery's id, and the ``webhook-id`` of each attempt."""
+        """Return the delivery's id, which is also the ``webhook-id`` of each attempt."""
         return delivery_id(self.event_id, self.rule_id)
 
     @property
     def content(self) -> Content:
-        """The rendered content; an empty message if nothing was rendered."""
+        """Return the rendered content; its message is empty if nothing was rendered."""
         return Content(self.message or "", self.subject, self.recipients, self.html)
 
 
@@ -106,7 +107,7 @@ def is_digest(record: DeliveryRecord) -> bool:
 
 
 def is_unrendered_digest(record: DeliveryRecord) -> bool:
-    """Return whether a delivery is that of a digest which collects events, or could not be rendered."""
+    """Return whether a delivery is that of a digest that still collects events, or could not be rendered."""
     return record.message is None and is_digest(record)
 
 
@@ -116,7 +117,7 @@ def delivery_id(event_id: str, rule_id: str) -> str:
 
 
 def split_delivery_id(text: str) -> tuple[str, str]:
-    """Return the event's and the rule's id; any other text gives ids that do not exist."""
+    """Return the event's and the rule's id; empty ones, which do not exist, for any other text."""
     event_id, rule_id = text[: -RULE_ID_CHARS - 1], text[-RULE_ID_CHARS:]
     return (event_id, rule_id) if delivery_id(event_id, rule_id) == text else ("", "")
 
@@ -125,14 +126,14 @@ MAX_QUEUE_DELAY = timedelta(minutes=15)
 """SQS's limit. A delivery that waits longer gets its message from the sweeper when it is due."""
 
 LOOK_AFTER = timedelta(minutes=2)
-"""How long after its time the sweeper looks for a pending delivery, whose message may be lost."""
+"""How long after its time the sweeper looks at a pending delivery, because its message may be lost."""
 
 LOOK_BEFORE = timedelta(minutes=1)
-"""How long before its time the sweeper queues a delivery that waited longer than a message can."""
+"""How long before its time the sweeper queues a delivery that waits longer than a message can."""
 
 
 LOOK_BEFORE_SLOT = timedelta(minutes=3)
-"""The same of a paced delivery: the sweeper looks once a minute, and a turn that nobody takes is lost."""
+"""The same for a paced delivery: the sweeper runs once a minute, and a turn that nobody takes is lost."""
 
 AT_REST: dict[str, Any] = {
     "next_attempt_at": None,
@@ -141,13 +142,13 @@ AT_REST: dict[str, Any] = {
     "paced": None,
     "mute_id": None,
 }
-"""The fields of a delivery that will not be sent by itself any more."""
+"""The fields of a delivery that is no longer sent automatically."""
 
 
 def waiting(
     record: DeliveryRecord, until: datetime, now: datetime, *, paced: str | None = None
 ) -> DeliveryRecord:
-    """Return the record as pending, to be sent at a given time. ``paced``: it is a slot at this rate."""
+    """Return the record as pending until a time. ``paced``: the rate, if that time is a slot."""
     before = LOOK_BEFORE_SLOT if paced else LOOK_BEFORE
     look_at = until - before if until - now > MAX_QUEUE_DELAY else until + LOOK_AFTER
     sent_then = {"next_attempt_at": until, "look_at": look_at, "paced": paced, "mute_id": None}
@@ -161,16 +162,16 @@ def in_other_lane(record: DeliveryRecord, now: datetime) -> DeliveryRecord:
 
 
 def message_delay(record: DeliveryRecord, now: datetime) -> float:
-    """Return in how many seconds the message of a pending delivery is to come; below 0 if it is overdue.
+    """Return in how many seconds the message of a pending delivery is due; negative if it is overdue.
 
-    That of a paced one comes in the second before its slot, not after it: queues count whole seconds.
+    The message of a paced one comes in the second before its slot, not after it: queues count whole seconds.
     """
     wait = ((record.next_attempt_at or now) - now).total_seconds()
     return math.floor(wait) if record.paced and wait > 0 else wait
 
 
 def ended(record: DeliveryRecord, status: DeliveryStatus, reason: str, now: datetime) -> DeliveryRecord:
-    """Return the record with a status in which it is not sent by itself any more."""
+    """Return the record with a status in which it is no longer sent automatically."""
     return replace(
         record,
         status=status,
@@ -188,11 +189,11 @@ def is_claimed(record: DeliveryRecord, now: datetime) -> bool:
 
 
 def _reached(record: DeliveryRecord) -> tuple[str, ...]:
-    """Return the recipients who got an email in the present schedule, which has not reached all of them."""
+    """Return the recipients who got an email in a schedule that has not reached all of them."""
     if record.status == "delivered" or not record.tries:
         return ()
-    told = [one.recipients for one in record.attempts[-record.tries :]]
-    return tuple(name for replies in told for name, reply in replies.items() if reply == ACCEPTED)
+    tries = [one.recipients for one in record.attempts[-record.tries :]]
+    return tuple(name for replies in tries for name, reply in replies.items() if reply == ACCEPTED)
 
 
 def replayed(record: DeliveryRecord, content: Content, now: datetime) -> DeliveryRecord:

@@ -1,4 +1,4 @@
-"""Render what a rule sends for an event, for the dispatcher and for replays."""
+"""Render the message that a rule sends for an event, for the dispatcher and for replays."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def variables(event: Event, event_type: EventType) -> Variables:
-    """Return the variables that an event's templates see.
+    """Return the variables of templates for an event.
 
     Raises:
         SchemaMismatch: the event does not fit its type.
@@ -30,13 +30,14 @@ def variables(event: Event, event_type: EventType) -> Variables:
 
 
 def for_rule(rule: Rule, variables: Variables, repeats: int = 0) -> Variables:
-    """Return the variables that a rule's templates see of an event that is sent by itself.
+    """Return the variables of a rule's templates for an event that is sent alone.
 
-    ``repeats``: how many events were suppressed as its repeats. A digest then has this event only.
+    ``repeats``: how many events were suppressed as its repeats. If the rule has a digest, it has only this
+    event.
     """
     if rule.once_per is None and rule.digest is None:
         return variables
-    from notifications.core.windows import digests, grouping  # noqa: PLC0415 - for who has one of them
+    from notifications.core.windows import digests, grouping  # noqa: PLC0415 - few rules have one of them
 
     of_event = variables if rule.once_per is None else variables.having({"repeats": repeats})
     if rule.digest is None:
@@ -46,7 +47,7 @@ def for_rule(rule: Rule, variables: Variables, repeats: int = 0) -> Variables:
 
 
 def content(rule: Rule, channel: Channel, variables: Variables, units: int = MAX_UNITS) -> Content | None:
-    """Render what a rule sends to its channel; None if the message is empty and nothing is sent.
+    """Render the message that a rule sends to its channel; None if it is empty, so that nothing is sent.
 
     ``units``: the budget of each template.
 
@@ -104,7 +105,7 @@ def composed(rule: Rule, channel: Channel, variables: Variables, units: int = MA
 
 
 def plainly_composed(rule: Rule, channel: Channel, variables: Variables) -> "Message":
-    """Compose the default message of a rule in plain texts, as a reader sees them.
+    """Compose the default message of a rule in plain text, as a reader sees it.
 
     Raises:
         TemplateError: a part that the rule changes fails.

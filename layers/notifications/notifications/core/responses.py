@@ -15,7 +15,7 @@ from notifications.core.retries import MAX_RETRY_AFTER_SECONDS
 TOO_MANY_REQUESTS = 429
 
 MAX_DIGITS = 300
-"""How many digits of a number of seconds are read; more cannot matter, because the bound is far lower."""
+"""How many digits of a number of seconds are read; more cannot matter, because the limit is far lower."""
 
 _SECONDS = re.compile(r"[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+")
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?'?([^\s;\"']+)", re.IGNORECASE)
@@ -65,7 +65,7 @@ def text_of(body: bytes, found: Mapping[str, str], most: int) -> tuple[bytes, bo
 
 
 def retry_after(status: int, found: Mapping[str, str], body: bytes, now: datetime) -> float | None:
-    """Return how many seconds a receiver asks to wait, None if it does not ask.
+    """Return how many seconds a receiver asks to wait; None if it does not ask.
 
     It may ask by the header, in seconds or as a date, or with 429 by ``retry_after`` in a JSON body.
     """
@@ -76,19 +76,19 @@ def retry_after(status: int, found: Mapping[str, str], body: bytes, now: datetim
 
 
 def seconds_of(value: Any) -> float | None:
-    """Return the seconds to wait that a value within JSON names, None if it names none."""
+    """Return the seconds to wait that a JSON value names; None if it names none."""
     if isinstance(value, str):
         return _seconds(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    # Python reads NaN and Infinity from JSON, too, and integers of any size, of which it makes no float.
+    # Python also reads NaN and Infinity from JSON, and integers too large for a float.
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return float(math.ceil(min(max(value, 0), MAX_RETRY_AFTER_SECONDS)))
 
 
 def _unpacked(body: bytes, encoding: str, most: int) -> tuple[bytes, bool]:
-    """Decompress a body, though the request asked for none; a broken one is kept as far as it goes."""
+    """Decompress a body, which the request did not ask for; of a broken one, keep as much as can be read."""
     if encoding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
         return body, False
     for window in (_GZIP_OR_ZLIB, _WITHOUT_HEADER):
@@ -102,7 +102,7 @@ def _unpacked(body: bytes, encoding: str, most: int) -> tuple[bytes, bool]:
 
 
 def _asked(text: str, now: datetime) -> float | None:
-    if not text:  # what most receivers say: nothing
+    if not text:  # most receivers say nothing
         return None
     seconds = _seconds(text)
     if seconds is not None:

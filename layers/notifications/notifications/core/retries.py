@@ -1,4 +1,4 @@
-"""Which failures are tried again, and when: the tables of docs/deliveries.md."""
+"""Decide which failures are retried, and when: the tables of docs/deliveries.md."""
 
 from notifications.core.delivery import Judgement, Outcome, Response
 from notifications.core.model import Retry, RetryName
@@ -8,7 +8,7 @@ SCHEDULES: dict[RetryName, tuple[int, ...]] = {
     "fast": (1, 5, 15, 30, 60, 120),
     "none": (),
 }
-"""Seconds after the first try, the second, and so on. ``standard`` is the schedule of Svix."""
+"""The seconds to wait after the first try, the second, and so on. ``standard`` is Svix's schedule."""
 
 MAX_RETRIES = 20
 MAX_DELAY_SECONDS = 12 * 3600
@@ -25,7 +25,7 @@ GONE = 410
 """The receiver wants no more messages, so its channel is disabled."""
 
 HOLDING_BACK = frozenset({429, 503})
-"""Statuses that speak, with a time to wait, of the whole receiver and not of one message."""
+"""Statuses that, with a time to wait, concern the whole receiver and not only one message."""
 
 PERMANENT = frozenset({"refused_address", "smtp_permanent", "recipient", "render", "invalid"})
 """Error classes that another try would not change."""
@@ -54,7 +54,7 @@ def delay(retry: Retry, tries: int, jitter: float, retry_after: float | None = N
 
 
 def held_back_for(judgement: Judgement, outcome: Outcome) -> float | None:
-    """Return for how many seconds a receiver wants no message at all; None if it did not ask for that."""
+    """Return for how many seconds a receiver wants no messages at all; None if it did not ask for that."""
     if judgement.retry_after:
         return min(judgement.retry_after, MAX_RETRY_AFTER_SECONDS)
     if isinstance(outcome, Response) and outcome.status in HOLDING_BACK:

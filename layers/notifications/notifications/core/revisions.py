@@ -1,4 +1,4 @@
-"""Revisions: what a rule, a channel, a custom event type or a mute was after each change, and who made it."""
+"""Revisions: the state of a rule, channel, custom event type or mute after each change, and its author."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, fields
@@ -16,23 +16,23 @@ RevisionKind = Literal["rule", "channel", "event_type", "mute"]
 REVISION_KINDS: tuple[RevisionKind, ...] = get_args(RevisionKind)
 
 Action = Literal["created", "updated", "deleted", "reverted", "applied", "found"]
-"""What a change was.
+"""The kind of a change.
 
-``applied``: made or changed by applying a set, or taken into one. ``found``: the state that a former release
-left, written down at the first change.
+``applied``: the object was created or changed by applying a set, or adopted into one. ``found``: the state
+that a former release left, recorded at the first change.
 """
 
 State = Rule | Channel | EventType | Mute
 
-SIGNING_SECRET = "signing_secret"  # noqa: S105 - the name of what changed
-"""How a change of the secrets that sign a channel's webhooks is named."""
+SIGNING_SECRET = "signing_secret"  # noqa: S105 - a name, not a secret
+"""The name of a change of the secrets that sign a channel's webhooks."""
 
 _NEVER_SHOWN = {
     "spec.auth.password": "spec.auth.username",
     "spec.client_key": "spec.client_certificate",
     "spec.routing_key": "spec.preset",
 }
-"""The paths of secrets that no document has, with what is shown wherever there is one."""
+"""The paths of secrets that no document has, each with a path that a document has if the secret exists."""
 
 _NOT_CONFIGURED = frozenset({"created_at", "created_by", "updated_at", "built_in", "added", "message"})
 """Fields that nobody configures."""
@@ -47,7 +47,7 @@ class Author:
     name: str | None = None
 
     def is_called(self, text: str) -> bool:
-        """Return whether a text is one of its names."""
+        """Return whether a text is its access key, user id or name."""
         return text in {self.access_key, self.user_id, self.name}
 
 
@@ -55,8 +55,8 @@ class Author:
 class Revision:
     """One change. ``by``: None if the service itself made it. ``at``: a timestamp.
 
-    ``changed``: the paths of the fields that differ from the revision before. ``state``: what the change
-    left, without secrets; None after a deletion, and where it was not read.
+    ``changed``: the paths of the fields that differ from the revision before. ``state``: the state after the
+    change, without secrets; None after a deletion, or if it was not read.
     """
 
     kind: RevisionKind
@@ -72,7 +72,7 @@ class Revision:
 
 @value
 class Difference:
-    """A field that two states have differently; None where it is absent. Credentials are masked."""
+    """A field that differs between two states; None where it is absent. Credentials are masked."""
 
     field: str
     old: Any
@@ -80,7 +80,7 @@ class Difference:
 
 
 def shown(state: State) -> dict[str, Any]:
-    """Return what a state configures, without secrets, in the form of the API's documents."""
+    """Return the configured fields of a state, without secrets, in the form of the API's documents."""
     made = {
         each.name: getattr(state, each.name)
         for each in fields(state)
@@ -97,9 +97,9 @@ def shown(state: State) -> dict[str, Any]:
 
 
 def differences(old: State | None, new: State | None, credentials: Collection[str] = ()) -> list[Difference]:
-    """List the fields that two states have differently, in the order of the documents.
+    """List the fields that differ between two states, in the order of the documents.
 
-    ``credentials``: the paths of those that changed between the two, which the states cannot tell.
+    ``credentials``: the paths of those that changed in between, which the states do not show.
     """
     before, after = ({} if state is None else dict(_flat(shown(state))) for state in (old, new))
     found = [
@@ -107,15 +107,15 @@ def differences(old: State | None, new: State | None, credentials: Collection[st
         for path in {**before, **after}
         if not _is_same(before.get(path), after.get(path))
     ]
-    told = {difference.field for difference in found}
-    # A header, or a whole account, may have come and gone in between.
+    listed = {difference.field for difference in found}
+    # Leave out credentials that neither state has: a header may have been added and removed in between.
     present = before.keys() | after.keys() | {SIGNING_SECRET}
     present |= {path for path, beside in _NEVER_SHOWN.items() if beside in present}
-    return found + [Difference(path, MASK, MASK) for path in credentials if path in present - told]
+    return found + [Difference(path, MASK, MASK) for path in credentials if path in present - listed]
 
 
 def _is_same(one: Any, other: Any) -> bool:
-    """Compare two values as JSON does: 1 is 1.0, but it is not true, as it is in Python."""
+    """Compare two values as JSON does: 1 equals 1.0, but not true, which it equals in Python."""
     match one, other:
         case (bool(), _) | (_, bool()):
             return one is other
@@ -144,7 +144,7 @@ def are_credentials(paths: Collection[str]) -> list[str]:
 
 
 def _flat(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """List the fields of a document by their paths; only a spec is taken apart."""
+    """Yield the fields of a document with their paths; only a spec is split into its parts."""
     for name, part in document.items():
         path = f"{prefix}{name}"
         if isinstance(part, dict) and path.partition(".")[0] == "spec":

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Routing:
     """The rules, channels and mutes for events of one type. ``event_type``: None if there is no such type.
 
-    ``as_of``: when this was read, a timestamp; later changes may not be in it.
+    ``as_of``: when this was read, as a timestamp; it may lack later changes.
     """
 
     event_type: EventType | None

@@ -10,7 +10,7 @@ NAMES = ("message", "once_per", "digest")
 
 
 def documents(rule: Rule) -> dict[str, Any]:
-    """Write these parts of a rule, by their names; None for what it does not have."""
+    """Write these parts of a rule by their names; None for those that it lacks."""
     shown = {name: asdict(part) if (part := getattr(rule, name)) else None for name in NAMES}
     if rule.once_per is not None:
         shown["once_per"] = asdict(rule.once_per) | {"period": periods.written(rule.once_per.period)}

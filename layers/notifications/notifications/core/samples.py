@@ -1,8 +1,8 @@
 """Make sample events from the schemas of their types, to emit and to try templates with.
 
 A sample has every field; those of built-in types have the values of ``rule_types/examples.py``. A list has
-two items, so that a template's separators show; an object with open keys has one key. The number and depth of
-values are bounded, and what lies beyond is left out.
+two items, so that a template's separators show; an object with arbitrary keys has one key. The number and
+depth of values are bounded, and values beyond these limits are left out.
 """
 
 import itertools
@@ -18,7 +18,7 @@ MAX_VALUES = 1_000
 """How many values a sample has at most."""
 
 MAX_DEPTH = 12
-"""How deep they are nested; also how many references are followed one after another."""
+"""How deep they are nested at most; also how long a chain of references is followed."""
 
 MAX_TEXT_CHARS = 1_000
 PROPERTIES_PER_VALUE = 20
@@ -41,7 +41,7 @@ _TEXTS = {
     "ipv6": "2001:db8::1",
     "uri": "https://www.example.com/",
 }
-"""By the schema's format."""
+"""Sample texts by the schema's format."""
 
 _TYPES = {
     "object": ("properties", "additionalProperties", "required", "patternProperties"),
@@ -61,7 +61,7 @@ def sample(event_type: EventType) -> dict[str, Any]:
 
 
 class _Maker:
-    """Make values that fit a schema, as far as the keywords that are understood here say."""
+    """Makes values that fit a schema, as far as this class understands its keywords."""
 
     def __init__(self, root: Schema, known: Mapping[str, Any]) -> None:
         self._root = root
@@ -69,7 +69,10 @@ class _Maker:
         self._left = MAX_VALUES
 
     def value(self, schema: Any, name: str, depth: int) -> Any:
-        """Make one value. ``name``: the text to use if nothing is known of it."""
+        """Make one value.
+
+        ``name``: its field's name, which is also the text to use if nothing better is known.
+        """
         self._left -= 1
         if depth > MAX_DEPTH or self._left < 0:
             return None
@@ -111,7 +114,7 @@ class _Maker:
         return found
 
     def _flat(self, schema: Any) -> Schema:
-        """Follow one reference of a part, and charge for the properties that will be merged."""
+        """Resolve one reference of a part, and charge for the properties that will be merged."""
         found: Schema = schema if isinstance(schema, Mapping) else {}
         if isinstance(found.get("$ref"), str):
             found = self._at(found["$ref"])

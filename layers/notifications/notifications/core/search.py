@@ -103,7 +103,7 @@ def check_types(named: Collection[str], known: Collection[str]) -> None:
     """Refuse a filter on types that do not exist.
 
     Raises:
-        InvalidRequest: names the first of them.
+        InvalidRequest: there is such a type; the error names the first.
     """
     unknown = sorted(set(named) - set(known))
     if unknown:
@@ -161,7 +161,7 @@ class Window:
 
 
 def ordered(found: Iterable[Summary], orders: Sequence[Order]) -> list[Summary]:
-    """Sort. Without an order the oldest come first, so that new items do not shift the pages."""
+    """Sort by several keys. Without any, the oldest come first, so that new items do not shift the pages."""
     items = sorted(found, key=lambda item: (item.created_at, item.id))
     for order in reversed(orders):
         items.sort(key=attrgetter(order.field), reverse=order.direction == "desc")

@@ -22,7 +22,7 @@ SEALED = ""
 
 @value
 class SigningSecret:
-    """A secret that signs webhooks. ``until``: when an old one ends, None for the newest."""
+    """A secret that signs webhooks. ``until``: when an old one ends; None for the newest."""
 
     secret: str = field(repr=False)
     until: datetime | None = None
@@ -46,10 +46,10 @@ class Secrets:
 def rotated(
     present: Sequence[SigningSecret], secret: str, now: datetime, keep: datetime
 ) -> tuple[SigningSecret, ...]:
-    """Put a new secret before the present ones.
+    """Return the secrets with a new one before the present ones.
 
-    The newest of these then ends at ``keep``, each other one at its own time. If ``keep`` is in the past, all
-    of them end at once.
+    The newest of the present ones then ends at ``keep``, each other one at its own time. If ``keep`` is in
+    the past, all of them end at once.
 
     Raises:
         ChannelConflict: as many as may sign a webhook are still valid.

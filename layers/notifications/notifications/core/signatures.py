@@ -13,7 +13,7 @@ ID_HEADER = "webhook-id"
 TIMESTAMP_HEADER = "webhook-timestamp"
 SIGNATURE_HEADER = "webhook-signature"
 
-SECRET_PREFIX = "whsec_"  # noqa: S105 - what each begins with
+SECRET_PREFIX = "whsec_"  # noqa: S105 - the prefix of all secrets
 SECRET_BYTES = 32
 """How many random bytes a new secret is made of."""
 
@@ -22,14 +22,14 @@ MAX_SECRET_BYTES = 64
 MAX_ID_CHARS = 256
 
 KEYS_KEPT = 4_096
-"""How many secrets' decoded keys are kept in memory, as many as channels' secrets."""
+"""How many secrets' decoded keys are cached: as many as channels' secrets."""
 
 _VERSION = "v1"
 _ID = re.compile(rf"[!-\-/-~]{{1,{MAX_ID_CHARS}}}")  # printable ASCII without the dot
 
 
 def make_secret(random: bytes) -> str:
-    """Write random bytes, ``SECRET_BYTES`` of them by custom, as a secret."""
+    """Write random bytes, usually ``SECRET_BYTES`` of them, as a secret."""
     secret = SECRET_PREFIX + b64encode(random).decode()
     _key(secret)
     return secret
@@ -38,8 +38,8 @@ def make_secret(random: bytes) -> str:
 def sign(message_id: str, timestamp: int, body: bytes, secrets: Sequence[str]) -> str:
     """Make the signature header: one signature per secret, separated by spaces.
 
-    ``message_id``: the same on each try. ``timestamp``: Unix seconds of this try. ``secrets``: during a
-    rotation, the new one and old ones.
+    ``message_id``: the same for each attempt. ``timestamp``: the time of this attempt, in Unix seconds.
+    ``secrets``: during a rotation, the new one and the old ones.
 
     Raises:
         InvalidRequest: a secret is malformed, there is none, or the id cannot be signed.

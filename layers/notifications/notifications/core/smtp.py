@@ -22,10 +22,10 @@ CLOSING = 421
 
 _GO_ON = range(300, 400)
 MAX_LINES = 2_000
-"""Lines that are read of all replies together; the rest is ignored."""
+"""How many lines of all replies together are read; the rest is ignored."""
 
 MAX_LINE_CHARS = 1_000
-"""Of each line of a reply; RFC 5321 allows 512."""
+"""How much of each line of a reply is read; RFC 5321 allows 512."""
 
 MAX_TOLD_CHARS = 300
 """How much of a server's reply is shown for each recipient."""
@@ -34,7 +34,7 @@ _RECIPIENT = r"RCPT TO:<([^>]*)>"
 _SECRET_COMMANDS = ("AUTH",)
 _HIGH = rb"[\x80-\xff]+"
 _HANGUL = rb"(?:[\xb0-\xc8][\xa1-\xfe])+"
-"""The syllables of EUC-KR. In Latin-1 these bytes are capitals, which seldom stand in pairs."""
+"""The syllables of EUC-KR. In Latin-1 these bytes are capitals, which seldom come in pairs."""
 
 
 @mutable
@@ -51,7 +51,7 @@ class _Turn:
 
     @property
     def reply(self) -> str:
-        """The reply as one line: code and enhanced status once, then the texts."""
+        """Return the reply as one line: code and enhanced status once, then the texts."""
         if not self.lines:
             return "no reply"
         first, *others = (line.strip() for line in self.lines)
@@ -61,13 +61,13 @@ class _Turn:
 
     @property
     def shown(self) -> str:
-        """The command, without the credentials that follow AUTH."""
+        """Return the command, without the credentials that follow AUTH."""
         verb = self.command.partition(" ")[0].upper()
         return verb if verb in _SECRET_COMMANDS else self.command
 
 
 class Dialogue:
-    """Follow a dialogue. ``login``: user name and password, masked in every reply."""
+    """Follows a dialogue. ``login``: user name and password, which are masked in every reply."""
 
     def __init__(self, login: tuple[str, str] | None = None) -> None:
         self._secrets = masking.looked_for([login[1], ":".join(login)] if login else [])
@@ -89,8 +89,8 @@ class Dialogue:
         self._lines += 1
         if self._lines <= MAX_LINES:
             turn = self._turns[-1]
-            # A 3xx reply (to DATA, within AUTH) is complete and only an intermediate one: what follows is the
-            # reply that counts.
+            # A complete 3xx reply (to DATA, or within AUTH) is only an intermediate one: the lines after it
+            # are the reply that counts.
             if turn.code in _GO_ON and turn.lines[-1][3:4] == " ":
                 turn.lines.clear()
             turn.lines.append(self._masked(_text(data)))
@@ -98,16 +98,16 @@ class Dialogue:
                 self.authenticated = True
 
     def _masked(self, line: str) -> str:
-        """Mask what a line repeats of the login, and keep its code as it is.
+        """Mask the parts of a line that repeat the login, but not its code.
 
-        This comes before any cutting, because half a password at a cut would no longer be recognised.
+        Masking comes before the text is cut any further, because half a password would not be recognised.
         """
-        told, cut = line[3:MAX_LINE_CHARS], len(line) > MAX_LINE_CHARS
-        shown = masking.without(told.encode(errors="replace"), self._secrets, cut=cut)
+        text, cut = line[3:MAX_LINE_CHARS], len(line) > MAX_LINE_CHARS
+        shown = masking.without(text.encode(errors="replace"), self._secrets, cut=cut)
         return line[:3] + shown.decode(errors="replace")
 
     def outcome(self, seconds: float, problem: str | None, error_class: ErrorClass) -> Outcome:
-        """Return the outcome. ``problem``, ``error_class``: why the exchange failed, None if it did not."""
+        """Return the outcome. ``problem``: why the exchange failed; None if it did not."""
         accepted: list[str] = []
         refused: dict[str, str] = {}
         deferred: dict[str, str] = {}
@@ -123,7 +123,7 @@ class Dialogue:
         # The exchange failed, so nobody got the email: an accepted RCPT TO counts only once DATA is accepted.
         email = EmailOutcome((), refused, deferred)
         if not accepted and (refused or deferred):
-            # One recipient who may be accepted later is enough to make the failure temporary.
+            # A single recipient who may be accepted later makes the failure temporary.
             code = SMTP_PERMANENT if not deferred else FIRST_REFUSAL
             return Failure(_class(code), told_of(refused | deferred), seconds, code, email)
         bad = self._ending()

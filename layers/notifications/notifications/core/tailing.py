@@ -1,11 +1,11 @@
-"""Where somebody stands who follows events: what was read, and from which time on it is read again.
+"""The position of a client that follows events: which it has read, and from when on it reads again.
 
-Events are read from an index that is sorted by the time at which they ended. They do not come into it in that
-order: a dispatcher takes that time first and writes the event then, with more tries if DynamoDB is busy, and
-each of the index's partitions lags behind the table for a while of its own. So whoever only asked for what is
-newer than the last event would miss some. Each read begins ``OVERLAP`` before the present instead, and what
-it finds again is known by a mark of its id and its last change. A read may also be older than the one before
-and lack what that one had, so marks are kept until their time is not read any more.
+Events are read from an index that is sorted by the time at which they ended. They do not enter it in that
+order: a dispatcher takes the time first and writes the event later, with more tries if DynamoDB is busy, and
+each of the index's partitions lags behind the table by a time of its own. So a client that only asked for
+events after its last one would miss some. Instead, each read begins ``OVERLAP`` before the present, and
+events that it finds again are recognised by a mark made of their id and last change. A read may also be
+staler than the previous one and lack events that it had, so a mark is kept for as long as its time is read.
 """
 
 import base64
@@ -19,10 +19,10 @@ from notifications.core.event_records import EventRecord
 from notifications.core.values import value
 
 OVERLAP = timedelta(minutes=2)
-"""How late an event may come into the index without being missed: who writes it has 90 s at most."""
+"""How late an event may enter the index without being missed: a dispatcher has at most 90 s to write it."""
 
 MAX_SEEN = 5_000
-"""How many events are read again at most: beyond 40 events a second the overlap is shorter for it."""
+"""How many events are read again at most. Beyond 40 events a second, the overlap is therefore shorter."""
 
 _MARK_BYTES = 6
 _TIME_BYTES = 6
@@ -31,9 +31,10 @@ _ENTRY_BYTES = _MARK_BYTES + _TIME_BYTES
 
 @value
 class Position:
-    """Where a follower stands. ``low``: from which time on events are read again, in ms since 1970.
+    """A client's position.
 
-    ``seen``: the marks of those that were read, with their times.
+    ``low``: the time from which on events are read again, in ms since 1970. ``seen``: the marks of events
+    that were read, with their times in ms.
     """
 
     low: int
@@ -41,12 +42,12 @@ class Position:
 
 
 def beginning(now: datetime) -> Position:
-    """Return the position of whoever has read nothing: what ended within the overlap is read first."""
+    """Return the position of a client that has read nothing: it begins with events within the overlap."""
     return Position(_milliseconds(now - OVERLAP), {})
 
 
 def mark(record: EventRecord) -> bytes:
-    """Tell an event, as it ended, from any other: one that is dispatched again ends once more."""
+    """Return a mark of an event and its end, because an event that is dispatched again ends once more."""
     return sha256(f"{record.id} {record.updated_at}".encode()).digest()[:_MARK_BYTES]
 
 
@@ -56,7 +57,11 @@ def ended_at(record: EventRecord) -> int:
 
 
 def advanced(position: Position, read: Mapping[bytes, int], reached: int | None, now: datetime) -> Position:
-    """Return the position after a read. ``reached``: up to which time all was read, None for up to now."""
+    """Return the position after a read.
+
+    ``read``: the marks of the events, with their times in ms. ``reached``: up to which time everything was
+    read, in ms; None for up to now.
+    """
     seen = {**position.seen, **read}
     overlap = _milliseconds(now - OVERLAP)
     low = max(position.low, overlap if reached is None else min(overlap, reached))
@@ -66,7 +71,7 @@ def advanced(position: Position, read: Mapping[bytes, int], reached: int | None,
 
 
 def written(position: Position) -> str:
-    """Write a position as text, of which clients know nothing."""
+    """Write a position as text that is opaque to clients."""
     entries = (key + at.to_bytes(_TIME_BYTES) for key, at in position.seen.items())
     return base64.urlsafe_b64encode(b"".join([position.low.to_bytes(_TIME_BYTES), *entries])).decode()
 
@@ -89,7 +94,7 @@ def read(text: str) -> Position:
 
 
 def moment(position: Position) -> str:
-    """Write from which time on to read, as the beginning of the index's sort keys."""
+    """Write the time from which on to read, as the beginning of the index's sort keys."""
     try:
         low = datetime.fromtimestamp(position.low / 1000, UTC)
     except (ValueError, OverflowError, OSError):

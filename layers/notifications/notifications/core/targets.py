@@ -1,7 +1,7 @@
 """Targets that the service may be asked to call: the only parser of URLs and mail servers, and the policy.
 
-libcurl gets a URL that is composed here of the parsed parts, never the original text, because two parsers may
-read the same text differently. So what was vetted is what is connected to.
+libcurl gets a URL that is composed here from the parsed parts, never the original text, because two parsers
+may read the same text differently. So libcurl connects to the host that was checked.
 """
 
 import re
@@ -39,8 +39,8 @@ __all__ = ["MAX_HOST_CHARS", "MAX_URL_CHARS", "Target", "TargetPolicy", "check_m
 class TargetPolicy:
     """The targets that may be called. The defaults are those of a stack on AWS.
 
-    ``allowed``: networks that are allowed though the tables refuse them. ``http``: whether webhooks may go
-    without TLS. ``ports``, ``mail_ports``: of webhooks and of mail servers; None for any.
+    ``allowed``: networks that are allowed although the tables refuse them. ``http``: whether webhooks may be
+    sent without TLS. ``ports``, ``mail_ports``: those of webhooks and of mail servers; None for any.
     """
 
     allowed: tuple[Network, ...] = ()
@@ -55,7 +55,7 @@ class TargetPolicy:
         ``ports``: empty for the defaults, "any" for all, otherwise more ports for webhooks and mail servers.
 
         Raises:
-            InvalidRequest: a network or a port is malformed; names it.
+            InvalidRequest: a network or a port is malformed; the error names it.
         """
         if ports.strip().lower() == ANY_PORT:
             return cls(networks(allowed), http, None, None)
@@ -72,7 +72,7 @@ DEFAULT_POLICY = TargetPolicy()
 
 @value
 class Target:
-    """A server to connect to. ``url``: composed of the parsed parts; empty for mail servers."""
+    """A server to connect to. ``url``: composed from the parsed parts; empty for mail servers."""
 
     host: Host
     port: int
@@ -111,7 +111,7 @@ def check_url(url: str, policy: TargetPolicy) -> Target:
 
 
 def _encoded(rest: str) -> str:
-    """Encode path and query as browsers do and drop the fragment; what is encoded stays.
+    """Encode path and query as browsers do, without encoding anything twice; drop the fragment.
 
     Source: https://url.spec.whatwg.org/#path-percent-encode-set and the set of queries.
     """
@@ -124,7 +124,7 @@ def check_mail_server(host: str, port: int, policy: TargetPolicy) -> Target:
     """Parse the address of a mail server and refuse one that must not be called.
 
     Raises:
-        InvalidRequest: the host is no host, or the port is not listed.
+        InvalidRequest: the host is malformed, or the port is not listed.
         RefusedAddress: the host is an address that must not be connected to.
     """
     read = read_host(host)
@@ -162,8 +162,8 @@ def _check_host(host: Host, policy: TargetPolicy) -> None:
     if host.address is not None:
         if not policy.takes_address(host.address):
             raise RefusedAddress(f"The host is {host.address}, which this service does not connect to")
-    # RFC 6761 reserves these names for the local machine. libcurl does not even look them up, so no vetting
-    # of addresses would see them.
+    # RFC 6761 reserves these names for the local machine. libcurl does not even look them up, so the check of
+    # addresses would never see them.
     elif host.name.rpartition(".")[2] == "localhost" and not any(map(policy.takes_address, _LOOPBACK)):
         raise RefusedAddress("The host is this machine, which this service does not connect to")
 

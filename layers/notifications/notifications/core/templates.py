@@ -18,11 +18,11 @@ MAX_RENDERED_BYTES = 256 * 1024
 """The most bytes that a rendered message may have."""
 
 PARTS_AT_ONCE = 16
-"""How many parts of a message are taken before its length is looked at: most messages have no more. A part is
-a text of the template or a value, of 256 Ki characters at most."""
+"""How many parts of a message are joined before its length is checked: most messages have no more. A part is
+a text of the template or a value, of at most 256 Ki characters."""
 
 MAX_ERROR_CHARS = 200
-"""How much is shown of an error that an expression raised, which may quote a value."""
+"""How much of an error that an expression raised is shown, because it may quote a value."""
 
 
 def check(
@@ -31,7 +31,7 @@ def check(
     format: Format = "text",  # noqa: A002
     besides: frozenset[str] = frozenset(),
 ) -> None:
-    """Refuse a template that cannot be rendered for this event type. ``besides``: other names that it sees.
+    """Refuse a template that cannot be rendered for this event type. ``besides``: other names that it has.
 
     Raises:
         TemplateError: it does not parse or compile, names a field that the type does not have, or is for JSON
@@ -54,9 +54,9 @@ def check_subject(source: str) -> None:
 
 
 def context(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the variables that templates of this event see.
+    """Return the variables of templates for this event.
 
-    ``data``: every field of the type but those ``added``.
+    ``data``: every field of the type except those ``added``, which only events that have them have.
     """
     return {CONTEXT: None, **data, "rule_type": event.rule_type, "timestamp": event.timestamp, "data": data}
 
@@ -79,7 +79,7 @@ def render(
         return run(written, variables, format, units, escape)
     try:
         message = written.write(variables, Budget(units, escape))
-    except (TemplateError, *_RENDER_ERRORS):  # its code fails likewise, and tells where
+    except (TemplateError, *_RENDER_ERRORS):  # its code fails too, and the error has the line
         return run(in_code(source, format), variables, format, units, escape)
     return _finished(message, "text" if written.is_json else format)
 
@@ -92,7 +92,7 @@ def run(
     escape: Escape | None = None,
     branches: Branches | None = None,
 ) -> str:
-    """Render a compiled template. ``branches``: the results to force on its conditions, if it is explored.
+    """Render a compiled template. ``branches``: the results to force on its conditions; see ``trials``.
 
     Raises:
         TemplateError: see ``render``.
@@ -101,7 +101,7 @@ def run(
     context.budget, context.branches = Budget(units, escape), branches
     try:
         message = _joined(template.root_render_func(context))
-    except TemplateError as error:  # the budget's
+    except TemplateError as error:  # the budget or a filter raised it
         place = "" if error.message.startswith("line ") else _place(template, error)
         raise type(error)(f"{place}{error.message}") from None
     except SecurityError as error:
@@ -122,7 +122,7 @@ def _finished(message: str, format: Format) -> str:  # noqa: A002
     if len(message) > MAX_RENDERED_BYTES:
         raise TooMuch(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
     message = whole(message).removeprefix(BOM)
-    # Only what may have that many bytes is encoded to count them: no character has more than 4.
+    # Encode only messages that may have that many bytes: no character has more than 4.
     if len(message) > MAX_RENDERED_BYTES // 4 and len(message.encode()) > MAX_RENDERED_BYTES:
         raise TooMuch(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
     if format == "json" and not is_empty(message):
@@ -131,7 +131,7 @@ def _finished(message: str, format: Format) -> str:  # noqa: A002
 
 
 def is_empty(message: str) -> bool:
-    """Return whether a message is blank; a blank one is not sent, whatever its format."""
+    """Return whether a message is blank; blank messages are not sent, whatever their format."""
     return not message or message.isspace()
 
 
@@ -159,7 +159,7 @@ def _reason(error: Exception) -> str:
 
 
 def _joined(parts: Iterator[str]) -> str:
-    """Join the parts that a template writes, and stop at the limit of bytes."""
+    """Join the parts that a template writes, and stop when they are longer than any message."""
     texts: list[str] = []
     length = 0
     while True:
@@ -173,8 +173,8 @@ def _joined(parts: Iterator[str]) -> str:
             return "".join(texts)
 
 
-# What expressions of a template can raise: they run Python's operations on unforeseen values, so a narrower
-# list would let an author's mistake end a whole batch.
+# The errors that a template's expressions can raise: they run Python's operations on arbitrary values, so
+# with a shorter list an author's mistake could end a whole batch.
 _RENDER_ERRORS = (
     JinjaError,
     ArithmeticError,

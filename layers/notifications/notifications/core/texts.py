@@ -1,4 +1,4 @@
-"""Text that UTF-8 can carry. JSON can spell a lone surrogate, which UTF-8 cannot."""
+"""Texts in errors, and texts without lone surrogates, which JSON can spell but UTF-8 cannot."""
 
 BOM = "\ufeff"
 
@@ -12,18 +12,18 @@ def cut(text: str, most: int = MAX_SHOWN_CHARS) -> str:
 
 
 def lowered(sentence: str) -> str:
-    """Write a sentence as it goes on after a colon: without the capital letter that it begins with."""
+    """Write a sentence for use after a colon: without its capital letter."""
     return sentence[:1].lower() + sentence[1:]
 
 
 def counted(count: int, one: str, several: str) -> str:
-    """Write a number before the words that go with it, such as ``1 rule`` and ``2 rules``."""
+    """Write a number with its noun, like ``1 rule`` and ``2 rules``."""
     return f"{count} {one if count == 1 else several}"
 
 
 def whole(text: str) -> str:
     """Return a text without surrogates: a pair becomes its character, a lone one U+FFFD."""
-    if text.isascii():  # most messages are; to encode them costs a copy
+    if text.isascii():  # most messages are, and encoding would copy them
         return text
     try:
         text.encode()

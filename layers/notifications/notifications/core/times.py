@@ -12,7 +12,7 @@ def parse(text: str) -> datetime:
     RFC 3339 also allows ``t``, ``z`` and second 60, which becomes the first second of the next minute.
 
     Raises:
-        ValueError: it is not a time, or it lies outside of the calendar in UTC.
+        ValueError: it is not a time, or it is outside of the calendar in UTC.
     """
     upper = text.upper()
     leap = _LEAP_SECOND.fullmatch(upper)

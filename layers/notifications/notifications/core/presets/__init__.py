@@ -1,4 +1,4 @@
-"""The services that a webhook channel may be made for.
+"""The services that webhook channels have presets for.
 
 A new one is a module beside these and a line in ``_PLACES``. Only channels with a preset import this package.
 """
@@ -26,11 +26,11 @@ _PLACES: Mapping[PresetName, tuple[str, str]] = {
     "telegram": ("telegram", "Telegram"),
     "ntfy": ("ntfy", "Ntfy"),
 }
-"""By name, the module and the class in it."""
+"""The module of each preset, and the class in it."""
 
 
 class _Presets(Mapping[PresetName, Preset]):
-    """Presets by their names, each imported when it is asked for, because all together take 20 ms of CPU."""
+    """Presets by name, each imported when it is needed, because all together take 20 ms of CPU."""
 
     def __init__(self) -> None:
         self._known: dict[PresetName, Preset] = {}
@@ -57,11 +57,11 @@ NOT_OFFERED = {
     "opsgenie": "Opsgenie ends on 2027-04-05; in Jira Service Management, make an integration for an API "
     "and use its URL without a preset",
 }
-"""Names that are known and have no preset, with what to do instead."""
+"""Services that are known but have no preset, with what to do instead."""
 
 
 def suggested(url: str) -> PresetName | None:
-    """Return the preset whose service a URL is, None if there is none."""
+    """Return the preset whose service a URL belongs to; None if there is none."""
     return next((name for name, preset in PRESETS.items() if preset.suggests(url)), None)
 
 

@@ -1,4 +1,4 @@
-"""What bodies of several services have in common."""
+"""Parts that the bodies of several services have in common."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from notifications.core.model import Level
 from notifications.core.presets.cutting import ELLIPSIS, cut, utf16
 
 SIGNS: Mapping[Level, str] = {"info": "ℹ️", "success": "✅", "warning": "⚠️", "error": "❌", "critical": "🚨"}  # noqa: RUF001
-"""By level, for services without colours, and for readers who do not see them."""
+"""The signs of levels, for services without colours, and for readers who do not see colours."""
 
 MAX_LINK = 2_000
 """A longer link is left out."""
@@ -18,11 +18,11 @@ MAX_LINK = 2_000
 MAX_TITLE = 250
 """A longer title is cut, in any service."""
 
-EMPTY = "–"  # noqa: RUF001
-"""Stands where a service takes no empty text."""
+EMPTY = "–"  # noqa: RUF001 - a dash on purpose
+"""Replaces an empty text where a service accepts none."""
 
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Control characters, and those that turn the direction of what follows them."""
+"""Control characters, and characters that turn the direction of the text after them."""
 
 _NEWLINE = re.compile("\r\n?|[\x85\u2028\u2029]")
 _SPACE = re.compile(r"\s*\n\s*")
@@ -30,7 +30,7 @@ _URL_SAFE = "%:/?#[]@!$&'*+,;=-._~"
 
 
 def clean(text: str) -> str:
-    """Return a text without characters that no reader sees, and that may change what others show."""
+    """Return a text without characters that are invisible, and that may change how others look."""
     return _NEWLINE.sub("\n", _UNSEEN.sub("", text)) if not text.isprintable() else text
 
 
@@ -46,7 +46,7 @@ def title_of(message: Message, atom: re.Pattern[str]) -> str:
 
 
 def link_of(message: Message) -> str | None:
-    """Return a message's link if it is one that a reader may follow, so quoted that no markup can end it."""
+    """Return a message's link, quoted so that no markup can end it; None if readers cannot follow it."""
     if message.link is None:
         return None
     link = quote(message.link.strip(), safe=_URL_SAFE)
@@ -74,10 +74,10 @@ def shown_time(message: Message) -> str:
 
 
 def split(url: str) -> SplitResult | None:
-    """Split a URL; None if it is none."""
+    """Split a URL; None if it is malformed."""
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018 - it raises for a port that is none
+        parts.port  # noqa: B018 - it raises if the port is not one
     except ValueError:
         return None
     return parts

@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 Measure = Callable[[str], int]
-"""What a text counts as. The sum of a text's parts must be the text's own count."""
+"""Returns the size of a text. The sizes of a text's parts must add up to the size of the text."""
 
 ELLIPSIS = "…"
 NOTHING_SPECIAL = re.compile(r"(?!)")
-"""The atoms of plain text: none but its characters."""
+"""The pattern of plain text's atoms: it has none but its characters."""
 
 MAX_JOINED = 32
 """How many combining characters may belong to one character; longer heaps of them are cut."""
@@ -18,7 +18,8 @@ MAX_JOINED = 32
 _JOINER = "\u200d"
 _MARKS = frozenset({"Mn", "Me", "Mc"})
 _JOINED = re.compile("[\u1160-\u11ff\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-"""What joins the character before it, besides marks: parts of Hangul, joiners, skin colours, flags' tags."""
+"""Characters besides marks that belong to the one before: parts of Hangul, joiners, skin tones, flags' tags.
+"""
 
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _LETTERS_OF_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
@@ -40,10 +41,10 @@ def in_json(text: str) -> int:
 
 
 def cut(text: str, most: int, measure: Measure, atom: re.Pattern[str], mark: str) -> str:
-    """Return the beginning of a text, and the mark, in at most ``most``.
+    """Return the beginning of a text with the mark after it, of at most the size ``most``.
 
-    ``atom``: what must not be cut, such as an escape. A mark that would take more than half of the room is
-    replaced by an ellipsis.
+    ``atom``: matches what must not be cut apart, such as an escape. A mark that would take more than half of
+    the room is replaced by an ellipsis.
     """
     ending = mark if 2 * measure(mark) <= most else ELLIPSIS
     room = most - measure(ending)
@@ -62,22 +63,22 @@ def cut(text: str, most: int, measure: Measure, atom: re.Pattern[str], mark: str
 
 
 def _far(text: str, room: int, measure: Measure) -> int:
-    """Return a place in plain text, between characters, that lies not far before the cut.
+    """Return a place in plain text, between characters, shortly before the cut.
 
-    To look at each character of a text of 500 KB takes half a second.
+    It is found by bisection, because looking at each character of a text of 500 KB takes half a second.
     """
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if measure(text[:middle]) <= room else (low, middle - 1)
     begin = max(0, low - 4 * MAX_JOINED)
-    # Flags are pairs, so an odd number of their letters before this place is half of one.
+    # Flags are pairs of letters, so after an odd number of them this place would be inside a flag.
     begin += (begin - len(text[:begin].rstrip(_LETTERS_OF_FLAGS))) % 2
     return next(_ends(text, NOTHING_SPECIAL, begin)) if begin else 0
 
 
 def _ends(text: str, atom: re.Pattern[str], at: int = 0) -> Iterator[int]:
-    """Yield the places where a text may be cut, from one of them on."""
+    """Yield the places where a text may be cut, in order. ``at``: such a place, from which to begin."""
     while at < len(text):
         at = _next(text, at, atom)
         most = at + MAX_JOINED

@@ -33,7 +33,7 @@ MAX_OF_EMBED = {"title": 256, "description": 4_096}
 MAX_OF_PART = {"footer": {"text": 2_048}, "author": {"name": 256}}
 MAX_OF_FIELD = {"name": 256, "value": 1_024}
 MAX_EMBEDDED = 6_000
-"""Over the texts of all embeds together."""
+"""The most characters of all embeds together."""
 
 NO_MENTIONS = {"parse": list[str]()}
 SHOWN = ("content", "embeds", "components", "poll", "attachments")
@@ -78,7 +78,7 @@ class Discord(Service):
         return {"embeds": [embed], "allowed_mentions": dict(NO_MENTIONS)}
 
     def escape(self, text: str) -> str:
-        """Put backslashes before Markdown, and before what begins a mention, an emoji or a link."""
+        """Put backslashes before Markdown and addresses, and break mentions and emoji."""
         text = backslashed_urls(broken_emoji(markdown(text)))
         return _EVERYONE.sub(f"@{GAP}", text)
 
@@ -99,7 +99,7 @@ class Discord(Service):
         return Fitted(body, tuple(fitting.cuts))
 
     def judge(self, response: Response) -> Judgement | None:
-        """Judge by Discord's own code, and tell the path of what is wrong."""
+        """Judge by Discord's own code; the reason has the path of each fault."""
         if response.status in judging.SUCCESSES:
             return judging.delivered(response)
         if response.status == judging.TOO_MANY:
@@ -118,7 +118,7 @@ class Discord(Service):
         return host_of(url) in HOSTS and path_of(url).startswith("/api/")
 
     def refused(self, url: str) -> str | None:
-        """Refuse the addresses at which Discord takes the messages of others."""
+        """Refuse the URLs at which Discord accepts other services' messages."""
         if host_of(url) in HOSTS and path_of(url).rstrip("/").endswith(("/slack", "/github")):
             return "At this URL Discord takes another service's messages: leave out its last part"
         return None
@@ -139,14 +139,14 @@ def _in_fields(fields: Any, path: str, fitting: Fitting) -> Iterator[Place]:
     fitting.listed(fields, MAX_FIELDS, path, lambda mark: {"name": "More", "value": mark})
     for field, there in objects(fields, path):
         for name in MAX_OF_FIELD:
-            # Discord trims texts, and refuses a field that has none left.
+            # Discord trims texts, and refuses a field that is then empty.
             if not str(field.get(name, "")).strip():
                 field[name] = EMPTY
         yield from texts(field, MAX_OF_FIELD, there, ESCAPED)
 
 
 def _faults(errors: Any, path: str) -> Iterator[str]:
-    """Yield what Discord says of each part of the body, with the path to it."""
+    """Yield what Discord says about each part of the body, with its path."""
     if not isinstance(errors, dict):
         return
     for name, inner in errors.items():

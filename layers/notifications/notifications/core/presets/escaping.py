@@ -6,41 +6,42 @@ from collections.abc import Callable
 from notifications.core.presets.common import clean
 
 GAP = "\u200b"
-"""A space of no width: it breaks what a service would make a link, a mention or an emoji of."""
+"""A zero-width space. It breaks text that a service would turn into a link, a mention or an emoji."""
 
 ESCAPED = re.compile(r"\\[~.]?\u200b|\\.\u200b?|[@:.#]\u200b", re.DOTALL)
-"""What must not be cut in Markdown that these escapes made."""
+"""The atoms of Markdown with these escapes, which must not be cut apart."""
 
 LOOSE_MARK = r"[*_~](?:(?<![^\W_].)(?!\s)|(?<!\s.)(?![^\W_]))"
-"""A sign that may begin or end a format, as it stands at the edge of a word.
+"""A sign that may begin or end a format, because it is at the edge of a word.
 
-Each pattern here begins with the signs themselves, which are found much faster than what stands around them.
+Each pattern here begins with the signs themselves, because these are found much faster than their neighbours.
 """
 
 EMOJI = r":(?!\d\d:)(?=[\w+-]{1,100}:)"
-"""What may begin an emoji, whose name has 100 characters at most in Slack, and fewer elsewhere; two digits
-between colons are part of a time."""
+"""A colon that may begin an emoji. Its name has at most 100 characters in Slack, and fewer elsewhere; two
+digits between colons are part of a time."""
 
 _LOOSE = r"_(?:(?<![^\W_]_)|(?![^\W_]))"
-"""An underscore that is not inside of a name like ``my_session``, which no Markdown takes for a format."""
+"""An underscore that is not inside a name like ``my_session``, which no Markdown takes for a format."""
 
 _ALWAYS = {ord(sign): f"\\{sign}" for sign in "\\`*~[]<>|"}
 _SOMETIMES = re.compile(rf"{_LOOSE}|&(?=[#\w])")
 _ADDRESS = re.compile(r"(https?://\S*[^\s\\`*~_\[\]<>|()\"'.,;:!?])", re.IGNORECASE)
-"""An address, without the signs that end a sentence or enclose it: what is copied must still lead there."""
+"""An address, without the signs that end a sentence or enclose it, so that a copy of it still works."""
 
 _IN_ADDRESS = re.compile(rf"[\\`*~\[\]<>|()\"]|{_LOOSE}")
 IN_MARKDOWN = re.compile(rf"(?<!\\)\]\(https?:{GAP}//[^\s()]*\)")
 IN_ANGLES = re.compile(rf"<https?:{GAP}//[^\s<>|]*[|>]")
 IN_HTML = re.compile(r"<a\s[^<>]*>")
-"""Where a template writes the address of a link. No value can write one: its signs are escaped."""
+"""The places where a template writes the address of a link. No value can, because its signs are escaped."""
 
 _BEGUN_LINE = re.compile(r"\n([^\S\n]*)(?:([-+=#])|(\d+)([.)]))")
 _EMOJI = re.compile(EMOJI)
 _NAMED = re.compile(r"@(?<![a-zA-Z0-9]@)(?=[\w.-]|\Z)|\\~(?<!\w\\~)(?=\w)|#(?<!\w#)(?=\w)")
-"""What begins the name of a person, a channel, or a topic; an email address has a letter before its sign.
+"""A sign that begins the name of a person, a channel or a topic; in an email address a letter precedes it.
 
-Underscores are none: Mattermost takes them off before it looks for names. Another value may follow the end.
+An underscore before it does not count as a letter: Mattermost strips underscores before it looks for names.
+At the end of a text another value may follow, so a sign there counts.
 """
 
 _URL = re.compile(
@@ -48,7 +49,7 @@ _URL = re.compile(
     r":(?:(?=//)|(?<=mailto:)|(?<=tel:)|(?:(?<=http:)|(?<=https:))(?=/?\Z))"
     r"|\.(?:(?<=www\.)|(?<=www\d\.)|(?<=www\d\d\.)|(?<=www\d\d\d\.))(?=\S|\Z)"
 )
-"""What makes an address of a text, in which another value may follow at the end."""
+"""A sign that turns text into an address; at the end of a text another value may follow."""
 
 
 def by_url(text: str, outside: Callable[[str], str], inside: Callable[[str], str]) -> str:
@@ -56,29 +57,29 @@ def by_url(text: str, outside: Callable[[str], str], inside: Callable[[str], str
     text = clean(text)
     if "://" not in text:
         return outside(text)
-    # At every other place stands an address, because the pattern has a group of its own.
+    # Every other piece is an address, because the pattern is one group.
     pieces = _ADDRESS.split(text)
     return "".join(inside(piece) if number % 2 else outside(piece) for number, piece in enumerate(pieces))
 
 
 def percent(text: str) -> str:
-    """Escape the signs of markup in an address in the way of addresses, which leaves it the same address."""
+    """Percent-encode the signs of markup in an address, which leaves it the same address."""
     return _IN_ADDRESS.sub(lambda found: f"%{ord(found[0]):02X}", text)
 
 
 def markdown(text: str) -> str:
-    r"""Escape what Markdown formats and links by backslashes; a value may stand where a line begins."""
+    r"""Escape Markdown's formats and links with backslashes, as if the text began a line."""
     made = by_url(text, lambda piece: _SOMETIMES.sub(r"\\\g<0>", piece.translate(_ALWAYS)), percent)
     return _BEGUN_LINE.sub(_plain_line, f"\n{made}")[1:]
 
 
 def backslashed_urls(text: str) -> str:
-    """Keep addresses from becoming links, where a backslash may stand before any sign."""
+    """Keep addresses from becoming links in services where a backslash escapes any sign."""
     return _URL.sub(_backslashed, text)
 
 
 def broken_urls(text: str) -> str:
-    """Keep addresses from becoming links, where no backslash helps."""
+    """Keep addresses from becoming links in services where a backslash does not help."""
     return _URL.sub(_gapped, text)
 
 
@@ -93,14 +94,15 @@ def broken_emoji(text: str) -> str:
 
 
 def mended_links(text: str, *places: re.Pattern[str]) -> str:
-    """Take the spaces of no width out of the addresses of links, which only a template can have written."""
+    """Remove the zero-width spaces from the addresses of links, which only a template can have written."""
     for place in places if GAP in text else ():
         text = place.sub(lambda found: found[0].replace(GAP, ""), text)
     return text
 
 
 def _gapped(found: re.Match[str]) -> str:
-    # Behind the point of "www." a link might begin in which the gap is part of a host, and ignored.
+    # Before the dot of "www.", not after it: there a host could begin with the gap, which is ignored in
+    # hosts.
     return f"{GAP}." if found[0] == "." else found[0] + GAP
 
 

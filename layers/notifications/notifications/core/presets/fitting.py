@@ -9,15 +9,19 @@ from notifications.core.presets.cutting import NOTHING_SPECIAL, Measure, cut
 from notifications.core.values import mutable
 
 MAX_DEPTH = 32
-"""How deep texts are looked for in a body."""
+"""How deep a body is searched for texts."""
 
 Trimmed = Callable[[str], Any]
-"""Makes the item that stands in place of those that were dropped from a list, from the mark."""
+"""Makes, from the mark, the item that replaces those that were dropped from a list."""
 
 
 @mutable
 class Place:
-    """A text in a body. ``path``: where it is, for whoever wrote the body. ``most``: its own limit."""
+    """A text in a body: ``holder[key]``.
+
+    ``path``: where it is, for the author of the body. ``most``: its own limit; None if it has none. ``atom``:
+    matches what must not be cut apart.
+    """
 
     holder: Any
     key: str | int
@@ -27,15 +31,15 @@ class Place:
 
     @property
     def text(self) -> str:
-        """The text as it is now."""
+        """Return the text as it is now."""
         text: str = self.holder[self.key]
         return text
 
 
 class Fitting:
-    """Cut the texts of one body, and note what was cut.
+    """Cuts the texts of one body, and notes what was cut.
 
-    ``measure``, ``unit``: what the service counts. ``mark``: what ends a cut text, as markup of the service.
+    ``measure``, ``unit``: how the service counts. ``mark``: the end of a cut text, as markup of the service.
     """
 
     def __init__(self, label: str, measure: Measure, unit: str, mark: str) -> None:
@@ -70,7 +74,7 @@ class Fitting:
             raise UnusableBody(f"{what} is too much for {self._label} even without its texts")
 
     def listed(self, items: Any, most: int, path: str, stand_in: Trimmed | None = None) -> None:
-        """Drop the surplus of what may be a list. ``stand_in``: makes the last item, which says so."""
+        """Drop the surplus items if this is a list. ``stand_in``: makes the last item, which says so."""
         if not isinstance(items, list) or len(items) <= most:
             return
         self.note(f"{path} has {len(items)} items", most)
@@ -85,7 +89,7 @@ class Fitting:
 
 
 def objects(found: Any, path: str) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield the objects in what may be a list, and their paths."""
+    """Yield the objects in a list, with their paths; nothing if it is not a list."""
     for number, item in enumerate(found if isinstance(found, list) else ()):
         if isinstance(item, dict):
             yield item, f"{path}[{number}]"
@@ -94,14 +98,14 @@ def objects(found: Any, path: str) -> Iterator[tuple[dict[str, Any], str]]:
 def texts(
     holder: dict[str, Any], limits: Mapping[str, int | None], path: str, atom: re.Pattern[str]
 ) -> Iterator[Place]:
-    """Yield the texts of an object. ``limits``: by their names, None without one."""
+    """Yield the texts of an object. ``limits``: by the names of texts; None for no limit."""
     for name, most in limits.items():
         if isinstance(holder.get(name), str):
             yield Place(holder, name, f"{path}.{name}", most, atom)
 
 
 def walk(found: Any, path: str = "", depth: int = 0) -> Iterator[tuple[Any, str | int, str]]:
-    """Yield what holds each value inside a body, its key there, and its path."""
+    """Yield for each value inside a body its holder, its key there, and its path."""
     if depth > MAX_DEPTH:
         return
     keys = [*found] if isinstance(found, dict) else range(len(found)) if isinstance(found, list) else ()
@@ -114,14 +118,14 @@ def walk(found: Any, path: str = "", depth: int = 0) -> Iterator[tuple[Any, str 
 def levelled(
     texts: Iterable[str], most: int, measure: Measure, atom: re.Pattern[str], mark: str
 ) -> list[str]:
-    """Cut the largest of the texts that will be one text, until all together have at most ``most``."""
+    """Cut the largest of several texts until all together have at most the size ``most``."""
     made = list(texts)
     level = _level([measure(text) for text in made], most)
     return [text if measure(text) <= level else cut(text, level, measure, atom, mark) for text in made]
 
 
 def _level(sizes: Iterable[int], most: int) -> int:
-    """Return the size to which the largest are cut so that all together have at most ``most``."""
+    """Return the size to which the largest must be cut so that all together have at most ``most``."""
     ordered = sorted(sizes)
     for number, size in enumerate(ordered):
         share = max(most, 0) // (len(ordered) - number)

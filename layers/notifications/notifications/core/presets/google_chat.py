@@ -40,7 +40,7 @@ from notifications.core.presets.preset import Fitted, Service, document
 
 MAX_TEXT = 4_000
 MAX_BYTES = 30_000
-"""Of the whole body; Google Chat takes 32,000."""
+"""The most bytes of the whole body; Google Chat accepts 32,000."""
 
 MAX_WIDGETS = 100
 TEXTS = frozenset(
@@ -49,8 +49,8 @@ TEXTS = frozenset(
 SHOWN = ("text", "cardsV2", "cards", "attachment", "accessoryWidgets")
 HOST = "chat.googleapis.com"
 
-_ALIKE = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}  # noqa: RUF001
-"""What stands for a sign of a format, with a space of no width behind it, in a text without escapes."""
+_ALIKE = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}  # noqa: RUF001 - look-alikes on purpose
+"""The look-alikes of formats' signs, for texts without escapes. A zero-width space follows each of them."""
 
 _ATOM = re.compile(rf"[<&:.{''.join(_ALIKE.values())}]{GAP}|&[#\w]+;|<[^<>]*>")
 _SPECIAL = re.compile(rf"[<`]|&(?=[#\w])|{LOOSE_MARK}")
@@ -99,9 +99,9 @@ class GoogleChat(Service):
         }
 
     def escape(self, text: str) -> str:
-        """Let signs that look alike stand for those of formats, since texts have no escape.
+        """Replace the signs of formats by look-alikes, because texts have no escape.
 
-        In cards, ``fit`` puts the signs themselves back.
+        In cards, where formats are HTML, ``fit`` puts the signs themselves back.
         """
         made = by_url(
             text,
@@ -158,7 +158,7 @@ def _paragraph(text: str) -> dict[str, Any]:
 
 def _for_place(place: Place) -> str:
     """Return a text with the escapes of its place: only a message's own text has none."""
-    # Only the beginning of a text that is far too long is looked at; putting signs back halves it at most.
+    # Only the beginning of a text that is far too long is read: putting the signs back halves it at most.
     text = mended_links(place.text[: 3 * MAX_TEXT], IN_ANGLES, IN_HTML)
     if place.path in {"text", "fallbackText"}:
         return text

@@ -1,4 +1,4 @@
-"""The little HTML that Telegram reads: mend it, and cut it so that each tag is closed."""
+"""The subset of HTML that Telegram reads: mend it, and cut it so that each tag is closed."""
 
 import re
 
@@ -47,7 +47,7 @@ def _token(found: re.Match[str], opened: list[str]) -> str:
         return found[0]
     if name not in opened:
         return f"&lt;/{name}&gt;"
-    # What was opened inside and not closed is closed with it.
+    # Close the tags that were opened inside and not closed, too.
     at = len(opened) - 1 - opened[::-1].index(name)
     inner = _closed(opened[at:])
     del opened[at:]

@@ -1,4 +1,4 @@
-"""How presets judge a service's response, and in which words."""
+"""Judge the responses of presets' services, in words for operators."""
 
 import json
 import re
@@ -56,25 +56,25 @@ def part(document: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def delivered(response: Response, what: str = "") -> Judgement:
-    """Return that the message was delivered. ``what``: what else there is to say of it."""
-    told = f"status {response.status}"
-    return Judgement(delivered=True, error_class=None, reason=f"{told}: {what}" if what else told)
+    """Judge that the message was delivered. ``what``: what else there is to say about it."""
+    status = f"status {response.status}"
+    return Judgement(delivered=True, error_class=None, reason=f"{status}: {what}" if what else status)
 
 
 def refused(response: Response, label: str, said: str, hint: str) -> Judgement:
-    """Return that the service refused the message for good. ``hint``: what to do."""
+    """Judge that the service refused the message for good. ``hint``: what to do."""
     return _failed(response, label, said, hint, permanent=True)
 
 
 def retried(
     response: Response, label: str, said: str, hint: str, retry_after: float | None = None
 ) -> Judgement:
-    """Return that another try may succeed. ``retry_after``: seconds, if the response itself names none."""
+    """Judge that another try may succeed. ``retry_after``: seconds, if the response itself names none."""
     return _failed(response, label, said, hint, permanent=False, retry_after=retry_after)
 
 
 def limited(response: Response, label: str, hint: str, retry_after: float | None = None) -> Judgement:
-    """Return that the service takes no more messages for now."""
+    """Judge that the service takes no more messages for now."""
     asked = response.retry_after if response.retry_after is not None else retry_after
     wait = f" for {asked:g} s" if asked is not None else ""
     reason = f"status {response.status}: {label} takes no more messages{wait}: {hint}"

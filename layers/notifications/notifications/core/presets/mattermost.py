@@ -35,7 +35,7 @@ from notifications.core.presets.preset import Fitted, Service, document
 
 MAX_TEXT = 16_383
 MAX_ATTACHED = 16_383
-"""Over the texts of all attachments, which Mattermost keeps in one post."""
+"""The most characters of all attachments together, which Mattermost stores in one post."""
 
 TEXTS = dict.fromkeys(("fallback", "pretext", "author_name", "title", "text", "footer"))
 TEXTS_OF_FIELD = dict.fromkeys(("title", "value"))
@@ -64,7 +64,7 @@ class Mattermost(Service):
     def compose(self, message: Message) -> dict[str, Any]:
         """Make one attachment, because only that has a colour."""
         title, link = title_of(message, ESCAPED), link_of(message)
-        # A title with a link and a field's title are no Markdown, so that escapes would be seen there.
+        # Titles of fields, and titles with a link, are not Markdown, so readers would see the escapes there.
         attachment: dict[str, Any] = {
             "fallback": title,
             "color": colour(message.level),
@@ -83,7 +83,7 @@ class Mattermost(Service):
         return {"text": "", "attachments": [attachment]}
 
     def escape(self, text: str) -> str:
-        """Put backslashes before Markdown, and spaces of no width into mentions, emoji and addresses."""
+        """Put backslashes before Markdown, and zero-width spaces into mentions, emoji and addresses."""
         return broken_names(broken_urls(broken_emoji(markdown(text))))
 
     def fit(self, body: Any, mark: str) -> Fitted:
@@ -114,7 +114,7 @@ class Mattermost(Service):
         name = str(found.get("id", "")).removesuffix(".app_error").removesuffix(".length")
         if name in _HINTS:
             return judging.refused(response, self.label, said, _HINTS[name])
-        if response.status == 400:  # noqa: PLR2004
+        if response.status == 400:  # noqa: PLR2004 - Bad Request
             hint = "the webhook is gone or switched off, or the body is not what Mattermost takes"
             return judging.refused(response, self.label, said, hint)
         return None

@@ -30,7 +30,7 @@ from notifications.core.presets.fitting import Fitting, Place, levelled
 from notifications.core.presets.preset import Addressed, Fitted, Service, document, mark
 
 MAX_MESSAGE = 4_000
-"""In bytes. ntfy makes an attachment of a message of more than 4,096."""
+"""In bytes. ntfy turns a message of more than 4,096 into an attachment."""
 
 MAX_TITLE = 1_000
 MAX_JSON = 8_000
@@ -91,7 +91,7 @@ class Ntfy(Service):
         return body
 
     def escape(self, text: str) -> str:
-        """Keep the text, because ntfy shows it plainly; its apps link addresses to themselves."""
+        """Keep the text, because ntfy shows it plainly; its apps turn addresses into links to themselves."""
         return clean(text)
 
     def fit(self, body: Any, mark: str) -> Fitted:
@@ -146,7 +146,7 @@ class Ntfy(Service):
         return None
 
     def address(self, url: str, body: Mapping[str, Any], routing_key: str | None) -> Addressed:  # noqa: ARG002
-        """Put the topic into the body; the URL of a message in JSON is the server's root."""
+        """Put the topic into the body, because a message in JSON is posted to the server's root."""
         parts = urlsplit(url)
         before, _, topic = parts.path.rstrip("/").rpartition("/")
         root = urlunsplit((parts.scheme, parts.netloc, f"{before}/", parts.query, ""))

@@ -23,7 +23,8 @@ from notifications.core.presets.preset import Addressed, Fitted, Service, docume
 MAX_SUMMARY = 1_024
 MAX_KEY = 255
 MAX_BYTES = 500_000
-"""Of the body, a little less than the 512 KB that PagerDuty takes, because the routing key comes to it."""
+"""The most bytes of the body: a little less than the 512 KB that PagerDuty accepts, because the routing key
+is added later."""
 
 HOSTS = frozenset({"events.pagerduty.com", "events.eu.pagerduty.com"})
 PATH = "/v2/enqueue"
@@ -46,7 +47,7 @@ class PagerDuty(Service):
     rate: str | None = None
 
     def compose(self, message: Message) -> dict[str, Any]:
-        """Make an event; its key is the event's id by default, so that a retry alerts nobody twice."""
+        """Make an event. By default its key is the event's id, so that a retry alerts nobody twice."""
         details: dict[str, str] = {"text": message.text} if message.text.strip() else {}
         for label, text in message.fields:
             details[_unused(one_line(label) or EMPTY, details)] = text
@@ -70,7 +71,7 @@ class PagerDuty(Service):
         return body
 
     def escape(self, text: str) -> str:
-        """Keep the text, because PagerDuty knows no markup; addresses become links to themselves there."""
+        """Keep the text, because PagerDuty has no markup; it turns addresses into links to themselves."""
         return clean(text)
 
     def fit(self, body: Any, mark: str) -> Fitted:
@@ -94,17 +95,17 @@ class PagerDuty(Service):
         return Fitted(body, tuple(fitting.cuts))
 
     def judge(self, response: Response) -> Judgement | None:
-        """Judge by status, and tell PagerDuty's errors."""
+        """Judge by the status; the reason has PagerDuty's errors."""
         if response.status in judging.SUCCESSES:
             return judging.delivered(response)
         if response.status == judging.TOO_MANY:
             hint = "it takes a limited number a minute for each service"
             return judging.limited(response, self.label, hint, BUSY_SECONDS)
-        if response.status == 400:  # noqa: PLR2004
+        if response.status == 400:  # noqa: PLR2004 - Bad Request
             found = judging.json_of(response)
             errors = found.get("errors")
-            told = [str(each) for each in errors] if isinstance(errors, list) else []
-            said = "; ".join([str(found.get("message") or judging.text_of(response)), *told])
+            details = [str(each) for each in errors] if isinstance(errors, list) else []
+            said = "; ".join([str(found.get("message") or judging.text_of(response)), *details])
             hint = (
                 "the event or the routing key is wrong; the key is that of an integration for Events API v2"
             )
@@ -119,7 +120,7 @@ class PagerDuty(Service):
         return host_of(url) in HOSTS
 
     def refused(self, url: str) -> str | None:
-        """Refuse other APIs of PagerDuty, which take other bodies."""
+        """Refuse the URLs of PagerDuty's other APIs, which accept other bodies."""
         host = host_of(url)
         if host in HOSTS and path_of(url).rstrip("/") != PATH:
             return f"This preset sends to PagerDuty's Events API v2: use https://{host}{PATH}"
@@ -137,7 +138,7 @@ def _check(body: dict[str, Any]) -> None:
     """Refuse an event that PagerDuty would refuse.
 
     Raises:
-        UnusableBody: with what is wrong.
+        UnusableBody: PagerDuty would; the error says why.
     """
     action = body["event_action"]
     if action not in ACTIONS:
@@ -166,7 +167,10 @@ def _has(payload: Any, name: str) -> bool:
 
 
 def _key(key: str) -> str:
-    """Return a key that PagerDuty takes. A long one keeps its hash, so that two never become one."""
+    """Return a key that PagerDuty accepts.
+
+    A long one is cut and gets its hash, so that keys stay different.
+    """
     if utf16(key) <= MAX_KEY:
         return key
     digest = sha256(key.encode(errors="replace")).hexdigest()
@@ -174,7 +178,7 @@ def _key(key: str) -> str:
 
 
 def _unused(name: str, taken: Mapping[str, Any]) -> str:
-    """Return a name that does not hide a field of the same label."""
+    """Return a name that no field has as its label."""
     number, found = 2, name
     while found in taken:
         found, number = f"{name} ({number})", number + 1

@@ -25,9 +25,9 @@ class Fitted:
 
 @value
 class Addressed:
-    """A body on its way: what a service wants of the channel's URL or secrets is in the body.
+    """A body with the parts of the channel's URL or secrets that a service wants in the body.
 
-    ``secrets``: what of the URL or the body records and logs must not show.
+    ``secrets``: the parts of the URL and the body that records and logs must not show.
     """
 
     url: str
@@ -38,8 +38,8 @@ class Addressed:
 class Preset(Protocol):
     """One service whose messages a webhook channel sends.
 
-    ``label``: the service's own name. ``rate``: how fast it takes messages, as in "1/s"; None if it does not
-    say. ``anywhere``: anybody may run the service, so no URL can be ruled out.
+    ``label``: the service's own name. ``rate``: how fast it accepts messages, like "1/s"; None if it does not
+    say. ``anywhere``: whether anybody may run the service, so that no URL can be ruled out.
     """
 
     label: str
@@ -47,22 +47,22 @@ class Preset(Protocol):
     anywhere: bool
 
     def compose(self, message: Message) -> dict[str, Any]:
-        """Make the body of a message, which may be longer than the service takes."""
+        """Make the body of a message, which may be longer than the service accepts."""
 
     def escape(self, text: str) -> str:
-        """Return a value as markup that shows it and does nothing else: no mention, no link, no format."""
+        """Return a value as markup that only shows it: it makes no mention, no link and no format."""
 
     def fit(self, body: Any, mark: str) -> Fitted:
         """Cut a body to the limits of the service, the largest texts first, between escapes and characters.
 
-        ``mark``: the plain text that ends what was cut, if there is room for it.
+        ``mark``: plain text to put at the end of a cut text, if there is room for it.
 
         Raises:
-            UnusableBody: the service would refuse the body, or show nothing, whatever is cut.
+            UnusableBody: the service would refuse the body, or show nothing, no matter what is cut.
         """
 
     def problems(self, body: Any) -> list[str]:
-        """List what is wrong with a handwritten body: why it is refused, or what would be cut."""
+        """List the problems of a handwritten body: why it is refused, or what would be cut."""
 
     def judge(self, response: Response) -> Judgement | None:
         """Return what the service's response means; None if its status says all."""
@@ -74,11 +74,11 @@ class Preset(Protocol):
         """Return why messages cannot be sent to a URL, and what to do instead; None if they can."""
 
     def address(self, url: str, body: Mapping[str, Any], routing_key: str | None) -> Addressed:
-        """Return where a body goes, with what the service wants of the channel in it."""
+        """Return the URL that a body is sent to, and the body with what it needs from the channel."""
 
 
 class Service(ABC):
-    """What most presets have in common."""
+    """The parts that most presets share."""
 
     label: str
     rate: str | None = None
@@ -95,7 +95,7 @@ class Service(ABC):
         except UnusableBody as error:
             return [error.message]
 
-    def refused(self, url: str) -> str | None:  # noqa: ARG002
+    def refused(self, url: str) -> str | None:  # noqa: ARG002 - other presets use it
         """See ``Preset``."""
         return None
 
@@ -105,7 +105,7 @@ class Service(ABC):
 
 
 def mark(event_id: str) -> str:
-    """Return what ends a cut text."""
+    """Return the mark that ends a cut text."""
     return f"… [cut; event {event_id}]"
 
 

@@ -28,7 +28,8 @@ from notifications.core.presets.preset import Fitted, Service, document
 
 MAX_TEXT = 40_000
 MAX_TOGETHER = 12_000
-"""Over the texts of all blocks and attachments; beyond some 13,000, users report ``msg_blocks_too_long``."""
+"""The most characters of all blocks and attachments; users report ``msg_blocks_too_long`` beyond some 13,000.
+"""
 
 MAX_BLOCKS = 50
 MAX_ATTACHMENTS = 20
@@ -46,11 +47,12 @@ ATOM = re.compile(rf"{SOFT_HYPHEN}?&(?:amp|lt|gt);|<[^<>]*>")
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _FORMATS = re.compile(rf"[&<>`｀＊＿～＞]|{LOOSE_MARK}|{EMOJI}")  # noqa: RUF001 - full-width forms
-"""Slack formats by the full-width forms of its marks, too."""
+"""Slack also formats by the full-width forms of its marks."""
 
 _IN_ADDRESS = re.compile(r"[&<>]")
 _QUOTE = re.compile(r"(?m)^([^\S\n]*)&gt;")
-"""A quote, for which Slack takes an entity, too; blanks before it are cut off where a text begins."""
+"""A quote, which Slack also recognises by an entity; it strips blanks before it at the beginning of a text.
+"""
 
 _HINTS = {
     "invalid_payload": "the body is not what Slack takes; compare it with docs.slack.dev/block-kit",
@@ -100,7 +102,7 @@ class Slack(Service):
         }
 
     def escape(self, text: str) -> str:
-        """Write ``& < >`` as entities, and what formats as the fallback of a date that there is not.
+        """Write ``& < >`` as entities, and signs of formats as the fallback of an impossible date.
 
         Slack has no escape for its formats, but shows the fallback of a date as it is.
         """
@@ -122,7 +124,7 @@ class Slack(Service):
         return Fitted(body, tuple(fitting.cuts))
 
     def judge(self, response: Response) -> Judgement | None:
-        """Judge by the word in the body: ``ok``, or what is wrong."""
+        """Judge by the word in the body: ``ok``, or the name of an error."""
         found = judging.json_of(response)
         said = str(found.get("error") or judging.text_of(response))
         if response.status == judging.TOO_MANY or said in {"rate_limited", "ratelimited"}:
@@ -145,7 +147,7 @@ class Slack(Service):
         return host_of(url) in HOSTS
 
     def refused(self, url: str) -> str | None:
-        """Refuse the webhooks of workflows, which take variables of their own instead of messages."""
+        """Refuse the webhooks of workflows, which accept variables of their own instead of messages."""
         if host_of(url) in HOSTS and path_of(url).startswith(("/workflows/", "/triggers/")):
             return (
                 "This URL starts a workflow of Slack, which takes the workflow's own variables, no messages: "
@@ -221,7 +223,7 @@ def _in_block(block: dict[str, Any], path: str, fitting: Fitting) -> Iterator[Pl
 
 
 def _in_text(holder: Any, key: str | int, path: str, most: int) -> Iterator[Place]:
-    """Yield the text of a text object, or of an element that has one, or a text that stands by itself."""
+    """Yield the text of a text object, the text of an element that has one, or a bare text."""
     found = holder.get(key) if isinstance(key, str) else holder[key]
     path = f"{path}.{key}" if isinstance(key, str) else f"{path}[{key}]"
     if isinstance(found, str) and isinstance(key, str):

@@ -21,7 +21,7 @@ from notifications.core.presets.fitting import Fitting, Place, walk
 from notifications.core.presets.preset import Fitted, Service, document
 
 MAX_STORED = 21_000
-"""The most that a body may count as JSON in ASCII inside a JSON string, which no count of Teams exceeds."""
+"""The largest body, counted as ASCII JSON inside a JSON string: Teams never counts more than that."""
 
 CARD = "application/vnd.microsoft.card.adaptive"
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
@@ -73,8 +73,8 @@ class Teams(Service):
         ]
         body += [{"type": "FactSet", "facts": facts}] if facts else []
         at = f"{message.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        told = f"{{{{DATE({at}, SHORT)}}}} {{{{TIME({at})}}}} · {self.escape(footer(message))}"
-        body.append({**_block(told), "size": "Small", "isSubtle": True})
+        last = f"{{{{DATE({at}, SHORT)}}}} {{{{TIME({at})}}}} · {self.escape(footer(message))}"
+        body.append({**_block(last), "size": "Small", "isSubtle": True})
         card: dict[str, Any] = {
             "$schema": SCHEMA,
             "type": "AdaptiveCard",
@@ -90,7 +90,7 @@ class Teams(Service):
         }
 
     def escape(self, text: str) -> str:
-        """Put backslashes before Markdown and addresses, and between braces that call a function of cards."""
+        """Put backslashes before Markdown and addresses, and into braces that call a card's function."""
         return _BRACES.sub(r"\\{", backslashed_urls(markdown(text)))
 
     def fit(self, body: Any, mark: str) -> Fitted:
@@ -104,7 +104,7 @@ class Teams(Service):
         return Fitted(body, tuple(fitting.cuts))
 
     def problems(self, body: Any) -> list[str]:
-        """Add what Teams takes and does not show as meant."""
+        """Add what Teams accepts but does not show as intended."""
         found = super().problems(body)
         if not isinstance(body, dict):
             return found
@@ -116,7 +116,7 @@ class Teams(Service):
         return found
 
     def judge(self, response: Response) -> Judgement | None:
-        """Judge by status, and tell a workflow's own error."""
+        """Judge by the status; the reason has the workflow's own error."""
         if response.status == judging.TOO_MANY:
             return judging.limited(response, self.label, "it takes some 4 a second for each workflow")
         said = judging.text_of(response)
@@ -140,7 +140,7 @@ class Teams(Service):
         return any(host == end or host.endswith(f".{end}") for end in (*ENDED, OLD, NEW))
 
     def refused(self, url: str) -> str | None:
-        """Refuse what Microsoft has ended."""
+        """Refuse the URLs of services that Microsoft has ended."""
         host = host_of(url)
         if any(host == end or host.endswith(f".{end}") for end in ENDED):
             return f"Microsoft has ended the connectors of Office 365: {_MAKE}"
@@ -183,7 +183,7 @@ def _check_cards(body: dict[str, Any]) -> None:
     """Refuse a message without a card.
 
     Raises:
-        LacksContent: Teams would take it and show nothing.
+        LacksContent: Teams would accept it and show nothing.
     """
     cards = _cards(body)
     if not any(isinstance(card.get("content"), dict) for card in cards):

@@ -1,4 +1,4 @@
-"""Telegram's bots: ``sendMessage`` with a little HTML.
+"""Telegram's bots: ``sendMessage`` with a subset of HTML.
 
 Source: https://core.telegram.org/bots/api#html-style.
 """
@@ -35,7 +35,7 @@ MAX_TEXT = 4_096
 HOST = "api.telegram.org"
 METHOD = "sendMessage"
 IN_BODY = ("chat_id", "message_thread_id")
-"""What the channel's URL says of the place goes into the body."""
+"""The parameters of the channel's URL that go into the body."""
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _HOST = re.compile(rf"(?<=:{GAP}//)[^\s/?#]+")
@@ -63,7 +63,7 @@ class Telegram(Service):
     rate: str | None = "20/m"
 
     def compose(self, message: Message) -> dict[str, Any]:
-        """Make a text of HTML."""
+        """Make an HTML text."""
         first = f"{SIGNS[message.level]} <b>{title_of(message, html.ATOM)}</b>"
         last = f"<i>{shown_time(message)} · {self.escape(footer(message))}</i>"
         if link := link_of(message):
@@ -78,7 +78,7 @@ class Telegram(Service):
         return {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 
     def escape(self, text: str) -> str:
-        """Write HTML's signs as entities, and break what Telegram itself makes a link or a mention of."""
+        """Write HTML's signs as entities, and break text that Telegram would turn into links or mentions."""
         text = broken_urls(broken_names(clean(text)))
         text = _HOST.sub(lambda found: found[0].replace(".", f"{GAP}."), text)
         return text.translate(_ENTITIES)
@@ -117,7 +117,7 @@ class Telegram(Service):
             hint = f"the group has become a supergroup: set chat_id={moved} in the channel's URL"
             return judging.refused(response, self.label, said, hint)
         hint = next((hint for part, hint in _HINTS if part in said), "see core.telegram.org/bots/api")
-        if found.get("ok") is False and response.status < 500:  # noqa: PLR2004
+        if found.get("ok") is False and response.status < 500:  # noqa: PLR2004 - server errors may pass
             return judging.refused(response, self.label, said, hint)
         return None
 
@@ -126,7 +126,7 @@ class Telegram(Service):
         return host_of(url) == HOST
 
     def refused(self, url: str) -> str | None:
-        """Refuse another method of the API, and a URL without the chat."""
+        """Refuse URLs of the API's other methods, and URLs without the chat."""
         parts = split(url)
         if parts is None or path_of(url).rpartition("/")[2] != METHOD:
             return f"This preset calls {METHOD}: use https://{HOST}/bot<token>/{METHOD}?chat_id=<chat>"

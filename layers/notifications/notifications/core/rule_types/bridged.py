@@ -1,4 +1,4 @@
-"""The event types that the bridge makes of Backend.AI's event stream, besides those its clients know."""
+"""The event types that the bridge makes from Backend.AI's event stream, besides those its clients know."""
 
 from notifications.core.model import DefaultMessage, EventType
 from notifications.core.rule_types.making import Fields, event_types, optional, required, schema
@@ -204,4 +204,4 @@ BRIDGED = event_types(
         ),
     ),
 )
-"""Backend.AI's own clients are shown none of these, nor any rule on one, as with custom types."""
+"""Like custom types, these and their rules are not shown to Backend.AI's own clients."""

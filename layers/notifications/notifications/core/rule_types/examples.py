@@ -1,4 +1,4 @@
-"""What the fields of built-in types look like, for their samples: Backend.AI's schemas have no examples."""
+"""Example values of built-in types' fields, for samples, because Backend.AI's schemas have no examples."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,8 +1,8 @@
 """jsonschema-rs, loaded without Python's email packages.
 
-It reads the time of its own build by ``email.utils``, and nobody asks for that time. To import those packages
-takes 3 ms, 3 % of the dispatcher's start. So a module that reads no time stands for them meanwhile. To undo
-this, import jsonschema_rs where this is imported.
+It parses the time of its own build with ``email.utils``, and nobody needs that time. Importing those packages
+takes 3 ms, 3 % of the dispatcher's start. So a module that parses nothing replaces them during the import. To
+undo this, import jsonschema_rs where this module is imported.
 """
 
 import sys

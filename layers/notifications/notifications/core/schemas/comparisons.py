@@ -1,7 +1,8 @@
 """The cost of comparing values: with those in ``enum`` and ``const``, and with bounds.
 
-The checker keeps numbers as they are written. It compares and looks up 64-bit integers as fast as texts, but
-all other numbers, fractions too, digit by digit and each with each, which costs a thousand times as much.
+The checker keeps numbers as they are written. It compares and looks up 64-bit integers as fast as texts. All
+other numbers, including fractions, it compares digit by digit and one by one, which costs a thousand times as
+much.
 """
 
 from collections.abc import Collection, Mapping
@@ -23,7 +24,7 @@ _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _BITS = 63
 
 Cost = tuple[int, int]
-"""Steps for each value that is compared, and for each odd number in it."""
+"""The steps for each value that is compared, and for each odd number in it."""
 
 
 def is_odd(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What checking an event against a JSON Schema can cost, computed before any event is checked.
+"""Compute what checking an event against a JSON Schema can cost, before any event is checked.
 
 A schema may apply many subschemas to one value: all that ``allOf``, ``anyOf``, ``$ref`` and the like name.
 Each of them may name several more for the values inside, so the work can double with every level of an
@@ -16,10 +16,10 @@ from notifications.core.schemas.parts import Part, read, shown
 from notifications.core.values import mutable
 
 MAX_STEPS_OF_A_VALUE = 5_000
-"""Steps that one value inside an event may cost, for all subschemas that apply to it."""
+"""How many steps one value inside an event may cost, for all subschemas that apply to it."""
 
 MAX_STEPS = 1_000_000
-"""Steps that one check of an event may cost: 25 ns each at most, as measured, so 25 ms of CPU."""
+"""How many steps one check of an event may cost: 25 ns each at most, as measured, so 25 ms of CPU."""
 
 MAX_IN_PLACE_DEPTH = 16
 """How long a chain of subschemas for the same value may be, because the checker recurses along it."""
@@ -31,14 +31,14 @@ MAX_COMBINATIONS = 100_000
 """How many combinations of subschema and field a schema may have."""
 
 LARGE = 40
-"""How many values an integer of more than 64 bits counts as; each further 8 bits count as one more."""
+"""As how many values an integer of more than 64 bits counts; each further 8 bits count as one more."""
 
 LARGE_PAIR = 160
 """Where items must be unique, every such integer is compared with every other: the square of their weight,
 divided by this."""
 
 Steps = tuple[int, int, int]
-"""Steps for a value, for each character of a text, and for each odd number."""
+"""The steps for a value, for each character of a text, and for each odd number."""
 
 
 @mutable
@@ -63,7 +63,7 @@ class Cost:
     """The cost of checks against one schema.
 
     Raises:
-        InvalidRequest: the cost has no usable bound, or a reference leads nowhere; with the place.
+        InvalidRequest: the cost has no usable bound, or a reference leads nowhere; the error has the place.
     """
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
@@ -76,7 +76,7 @@ class Cost:
         self._work_out()
 
     def of(self, data: Mapping[str, Any]) -> int:
-        """Return a bound of the steps that an event costs; above ``MAX_STEPS`` if it is nested too deeply."""
+        """Return an upper bound of an event's steps; above ``MAX_STEPS`` if it is nested too deeply."""
         steps = self._levels[0][""][0] + len(data)
         for name, inside in data.items():
             size = _size(inside)
@@ -90,7 +90,7 @@ class Cost:
         return steps
 
     def _below(self, name: str) -> list[Steps]:
-        """Return the most that a value in a field costs, by the depth of the field's value."""
+        """Return the most that a value inside a field costs, by the depth of the field's value."""
         known = name if name in self._named else None
         if known not in self._fields:
             branch = self._branch("", known)
@@ -115,7 +115,8 @@ class Cost:
                     below[other] = below.get(other, 0) + count * part.repeats
             if not below:
                 return applied
-            # Stop at the limit: where references double at each step, the counts would grow without bound.
+            # Stop at the limit, because the counts would grow without bound if references double at each
+            # step.
             if sum(below.values()) > MAX_STEPS_OF_A_VALUE:
                 raise _too_expensive(max(below, key=lambda place: below[place]))
             level = below
@@ -135,7 +136,7 @@ class Cost:
                     raise _too_expensive(place)
             self._levels.append(level)
             above = {place: _most_expensive(branches[place], level) for place in self._parts}
-            # All further levels are the same, or cost nothing.
+            # All further levels would be the same, or cost nothing.
             if above == level or not any(map(any, above.values())):
                 return
             level = above
@@ -163,7 +164,7 @@ class Cost:
         return branches
 
     def _branch(self, place: str, name: str | None) -> _Branch:
-        """Return what applies to a field of that name; None: to one that no subschema names."""
+        """Return what applies to a field of this name. ``name``: None for fields that no subschema names."""
         branch = _Branch({})
         for part, count in self._members(place):
             branch.steps += part.per_name * count
@@ -219,7 +220,7 @@ class _Size:
 
 
 def _size(inside: Any) -> _Size | None:
-    """Count what is in a value, level by level; None if that is more than any check may cost, or too deep."""
+    """Measure a value, level by level; None if it is larger than any check may cost, or too deep."""
     size = _Size()
     level = [inside]
     while level:

@@ -1,7 +1,7 @@
 """Find the first few faults of an event's data, one by one.
 
 The checker reports all faults of a value at once, each with a copy of the value and of what it was compared
-with. For a large event that would not fit into memory, so large values are examined field by field and item
+with. For a large event these would not fit into memory, so large values are checked field by field and item
 by item.
 """
 
@@ -24,10 +24,10 @@ MAX_FAULTS = 20
 """How many faults of one event are reported."""
 
 WHOLE_CHARS = 4_000
-"""Values that are this short as JSON are checked as a whole, because they cannot have many faults."""
+"""How short a value is as JSON that is checked as a whole, because it cannot have many faults."""
 
 MAX_SECONDS = 0.05
-"""CPU time to look for more than the first fault."""
+"""How much CPU time the search for more than the first fault may take."""
 
 _ROOT = "urn:event-type"
 
@@ -36,7 +36,7 @@ Place = list[str | int]
 
 
 class Faults:
-    """Find faults of data by one schema."""
+    """Finds the faults of data by one schema."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._schema = schema
@@ -60,7 +60,7 @@ class Faults:
         # Only a short value by a short schema is checked as a whole, because each fault has a copy of both.
         if self._short and _is_short(value):
             for error in validator.iter_errors(value):
-                yield from told(error, place)
+                yield from translated(error, place)
             return
         found = False
         for fault in self._inside(schema_place, value, place):
@@ -70,7 +70,7 @@ class Faults:
             try:
                 validator.validate(value)
             except jsonschema_rs.ValidationError as error:
-                yield from told(error, place)
+                yield from translated(error, place)
 
     def _inside(self, schema_place: str, value: Any, place: Place) -> Iterator[Fault]:
         schema = lookup(self._schema, schema_place)
@@ -105,7 +105,7 @@ def _of_names(schema: Mapping[str, Any], value: Mapping[str, Any], place: Place)
 
 
 def _children(schema: Mapping[str, Any], place: str, value: Any) -> Iterator[tuple[str | int, str, Any]]:
-    """Yield each value inside with the place of the subschema that applies to it."""
+    """Yield each inner value with its name or position, and the place of the subschema that applies to it."""
     if isinstance(value, Mapping):
         for name in schema.get("properties") or ():
             if name in value:
@@ -115,7 +115,7 @@ def _children(schema: Mapping[str, Any], place: str, value: Any) -> Iterator[tup
             yield position, child(place, "items"), value[position]
 
 
-def told(error: jsonschema_rs.ValidationError, above: Place) -> list[Fault]:
+def translated(error: jsonschema_rs.ValidationError, above: Place) -> list[Fault]:
     """Translate one of the checker's errors into the API's form."""
     place = [*above, *error.instance_path]
     match error.kind:
@@ -128,8 +128,8 @@ def told(error: jsonschema_rs.ValidationError, above: Place) -> list[Fault]:
         case Kind.Not(schema={"not": {"oneOf": _}}):
             return [_decided("oneOf", "not valid under exactly one", error, place)]
         case Kind.Not():
-            told = f"{_value(error)} is valid under the schema that 'not' excludes"
-            return [{"type": "not", "loc": _shown(place), "msg": told}]
+            message = f"{_value(error)} is valid under the schema that 'not' excludes"
+            return [{"type": "not", "loc": _shown(place), "msg": message}]
         case kind:
             return [{"type": kind.name, "loc": _shown(place), "msg": _message(error)}]
 
@@ -140,17 +140,17 @@ def missing(place: Place) -> Fault:
 
 
 def surplus(place: Place) -> Fault:
-    """Report a field that must not be there."""
+    """Report a field that is not allowed."""
     return {"type": "extra_forbidden", "loc": _shown(place), "msg": "Extra inputs are not permitted"}
 
 
 def _decided(keyword: str, how: str, error: jsonschema_rs.ValidationError, place: Place) -> Fault:
-    told = f"{_value(error)} is {how} of the schemas listed in the '{keyword}' keyword"
-    return {"type": keyword, "loc": _shown(place), "msg": told}
+    message = f"{_value(error)} is {how} of the schemas listed in the '{keyword}' keyword"
+    return {"type": keyword, "loc": _shown(place), "msg": message}
 
 
 def _message(error: jsonschema_rs.ValidationError) -> str:
-    """Return the message that the checker gives."""
+    """Return the checker's message, cut if it is long."""
     message = error.message
     if len(message) <= MAX_SHOWN_CHARS:
         return message

@@ -1,9 +1,9 @@
 """Rewrite a schema so that the checker can find faults without building those of every alternative.
 
 For a value that fits none of ``anyOf``, or not exactly one of ``oneOf``, the checker builds all faults of
-every alternative, with copies, even if nobody reads them: gigabytes for some events. Of ``not`` it only
-computes the result. So each of the two becomes ``not`` of ``not``, which means the same. The subschemas stand
-side by side and refer to one another, so that a reference into an alternative still works.
+every alternative, with copies, even if nobody reads them: gigabytes for some events. For ``not`` it only
+computes the result. So each of the two becomes ``not`` of ``not``, which means the same. All subschemas are
+put side by side and refer to one another, so that a reference into an alternative still works.
 """
 
 import json
@@ -64,8 +64,8 @@ class Flat:
     def _decided(self, name: str, here: Mapping[str, Any], place: str) -> Iterator[dict[str, Any]]:
         """Yield checks that decide on alternatives without building their faults.
 
-        ``unevaluated...`` must still know what they evaluated, so with it they are also listed without
-        effect.
+        ``unevaluated...`` must still know what the alternatives evaluated, so if the schema uses it, they are
+        also listed in a way that has no effect.
         """
         alternatives = self._others(here[name], child(place, name))
         yield {"not": {"not": {name: alternatives}}}

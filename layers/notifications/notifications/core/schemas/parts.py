@@ -18,10 +18,11 @@ MAX_SUBSCHEMAS = 1_000
 """The most subschemas that can be reached from the root."""
 
 MAX_AUTOMATA_BYTES = 8 * 1024 * 1024
-"""The memory of all patterns of a schema together, each counted as large as its kind may be."""
+"""The memory of all patterns of a schema together, each counted by the upper limit of its size class."""
 
 NOT_SUPPORTED = ("$dynamicRef", "$recursiveRef")
-"""What these refer to depends on the path of the evaluation, so its cost cannot be known beforehand."""
+"""Keywords whose target depends on the path of the evaluation, so that its cost cannot be known beforehand.
+"""
 
 _LISTS = ("allOf", "anyOf", "oneOf")
 _SINGLES = ("not", "if", "then", "else")
@@ -34,11 +35,12 @@ _BOOKKEEPING = 2
 class Part:
     """One subschema: its own cost, and the places of the subschemas that it applies.
 
-    ``steps``: for each value. ``per_char``: for each character of a text. ``per_odd``: for each odd number,
-    see ``comparisons.is_odd``. ``per_name``, ``per_name_char``: for each name in an object. ``in_place``:
-    apply to the same value, each ``repeats`` times. ``fields``: apply to the field of that name,
-    ``other_fields`` to fields that are not named, ``all_fields`` to every field; likewise ``first_items``, by
-    position, ``other_items`` and ``all_items``. ``automata``: bytes of its patterns.
+    ``steps``: those of each value. ``per_char``: those of each character of a text. ``per_odd``: those of
+    each odd number, see ``comparisons.is_odd``. ``per_name``, ``per_name_char``: those of each name in an
+    object, and of each of its characters. ``in_place``: the places that apply to the same value, each
+    ``repeats`` times. ``fields``: those that apply to the field of that name; ``other_fields``: to fields
+    that are not named; ``all_fields``: to every field. Likewise ``first_items``, by position, ``other_items``
+    and ``all_items``. ``automata``: the bytes of its patterns.
     """
 
     steps: int = 1
@@ -84,7 +86,7 @@ def read(schema: Mapping[str, Any]) -> dict[str, Part]:
         place = waiting.pop()
         if place in parts:
             continue
-        # Only what the root can reach counts: unused definitions cost nothing.
+        # Only subschemas that the root can reach count, because unused definitions cost nothing.
         if len(parts) >= MAX_SUBSCHEMAS:
             raise InvalidRequest(f"json_schema has more than {MAX_SUBSCHEMAS} parts")
         parts[place] = part = _part(schema, place)
@@ -124,7 +126,7 @@ def _part(schema: Mapping[str, Any], place: str) -> Part:
     for name in NOT_SUPPORTED:
         if name in here:
             raise InvalidRequest(f"json_schema uses {name} at {shown(place)}: this is not supported")
-    # An inner $id would change where the references below it lead, which ``_target`` does not follow.
+    # An inner $id would change the targets of the references below it, which ``_target`` ignores.
     if place and "$id" in here:
         raise InvalidRequest(f"json_schema has an $id at {shown(place)}: only its root may have one")
     part = Part(repeats=_BOOKKEEPING if here.keys() & _UNEVALUATED else 1)

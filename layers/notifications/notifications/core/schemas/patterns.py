@@ -20,14 +20,14 @@ def options(size: int = LARGEST) -> jsonschema_rs.RegexOptions:
 
 
 def steps_per_char(pattern: str) -> int | None:
-    """Return the steps per character of a text; None if the expression is malformed or too large."""
+    """Return the steps for each character of a text; None if the expression is malformed or too large."""
     found = automaton(pattern)
     return found and found[1]
 
 
 @lru_cache(maxsize=1024)
 def automaton(pattern: str) -> tuple[int, int] | None:
-    """Return the limit of an expression's automaton and its steps per character."""
+    """Return the size limit of an expression's automaton in bytes, and its steps per character."""
     for size, steps in SIZES:
         try:
             jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=options(size)).is_valid("")

@@ -1,9 +1,9 @@
 """Bounded templates: see docs/decisions/0013-bounded-templates.md.
 
-The ``__init__`` of Jinja2 also imports its loaders and its cache of files, and with them tempfile, shutil
-and pickle, which takes 3 % of the dispatcher's start. So its package is registered here without running it,
-before this service imports from it, and modules outside this package import Jinja2's names from here.
-The ``__init__`` still runs when somebody asks for what only it has. To undo this, remove ``_enter``.
+Jinja2's ``__init__`` also imports its loaders and its cache of files, and with them tempfile, shutil and
+pickle, which takes 3 % of the dispatcher's start. So the package is registered here without running its
+``__init__``, before this service imports from it, and modules outside this package import Jinja2's names from
+here. The ``__init__`` still runs when a name that only it has is looked up. To undo this, remove ``_enter``.
 """
 
 import sys
@@ -19,7 +19,7 @@ def _enter(package: str) -> None:
 
     def ask(name: str) -> Any:
         if name.startswith("__") or find_spec(f"{package}.{name}"):
-            raise AttributeError(name)  # of a module of the package, which is imported next
+            raise AttributeError(name)  # it is a module of the package, which Python imports next
         del module.__getattr__
         loader.exec_module(module)
         return getattr(module, name)
@@ -31,7 +31,7 @@ def _enter(package: str) -> None:
 if "jinja2" not in sys.modules:
     _enter("jinja2")
 
-from jinja2.environment import Template  # noqa: E402 - now it is light
+from jinja2.environment import Template  # noqa: E402 - ``_enter`` must run first
 from jinja2.exceptions import SecurityError, UndefinedError  # noqa: E402
 from jinja2.exceptions import TemplateError as JinjaError  # noqa: E402
 

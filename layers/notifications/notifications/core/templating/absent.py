@@ -1,4 +1,4 @@
-"""Missing values: None or an unknown name is nothing in a text and null in JSON."""
+"""Missing values: None and unknown names are written as nothing in text, and as null in JSON."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from jinja2.runtime import Undefined
 
 
 class Absent(Undefined):
-    """A name that a template looked up in vain; whatever it looks up inside of it is missing, too.
+    """A name that a template looked up in vain; names inside it are missing too.
 
     Calling it, computing with it and ordering by it fail, with the name in the error.
     """
@@ -17,7 +17,7 @@ class Absent(Undefined):
         # Jinja2 then looks up an item instead, so attributes of this class cannot be reached.
         raise AttributeError(name)
 
-    def __getitem__(self, name: object) -> "Absent":  # type: ignore[override]
+    def __getitem__(self, name: object) -> "Absent":  # type: ignore[override]  # Jinja2's never returns
         return self
 
     def __repr__(self) -> str:

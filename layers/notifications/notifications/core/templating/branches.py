@@ -1,4 +1,4 @@
-"""Compile a template whose conditions can be forced, to try whether any path suits its channel."""
+"""Make the conditions of a template forceable, to try whether any path through it suits its channel."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from jinja2.visitor import NodeTransformer
 from notifications.core.templating.budget import RenderContext
 
 _ITEMS = (("key", "value"), ("key", "value"))
-"""What a loop over an empty list iterates instead: pairs, which fit one loop variable as well as two."""
+"""The items for a loop over an empty list: pairs, which fit one loop variable as well as two."""
 
 
 OWN = -1
@@ -18,7 +18,7 @@ OWN = -1
 
 
 def open_all(tree: nodes.Template) -> int:
-    """Make the conditions of a tree forceable and its loops never empty; return how many depend on data."""
+    """Make a tree's conditions forceable and its loops never empty; return how many conditions use data."""
     own = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
     own -= {
         name.name for loop in tree.find_all(nodes.For) for name in _names(loop.target) if name.ctx == "store"
@@ -34,7 +34,7 @@ def _names(node: nodes.Node) -> list[nodes.Name]:
 
 @pass_context
 def branch(context: RenderContext, value: Any, number: int) -> bool:
-    """Return the result that the exploration forces on a condition, or the condition's own."""
+    """Return the result that the trial forces on a condition, or else the condition's own."""
     wanted = None if context.branches is None else context.branches(number)
     return bool(value) if wanted is None else wanted
 

@@ -11,10 +11,11 @@ from notifications.core.errors import TemplateError, TooMuch
 from notifications.core.templating.markup import Escape, Json, Marked, Written, escaped, shown
 
 MAX_UNITS = 500_000
-"""Units of work in one rendering. A part of the template, an item or 16 characters is one, some 0.2 µs."""
+"""How many units of work one rendering may take. A unit is a part of the template, an item or 16 characters,
+and takes some 0.2 µs."""
 
 LEAN_UNITS = 5_000
-"""The budget of a first try if other renderings of the event took long; one that needs more waits."""
+"""The budget of a first try if the event's other renderings took long; a template that needs more waits."""
 
 CHARS_PER_UNIT = 16
 BITS_PER_UNIT = 64
@@ -22,22 +23,23 @@ MAX_TEXT_CHARS = 256 * 1024
 """The longest text that a template may make, even as an intermediate value."""
 
 MAX_NUMBER_BITS = 16_384
-"""More than the 4,300 digits that a number in JSON can have."""
+"""The largest whole number; it is larger than the 4,300 digits that a number in JSON can have."""
 
 MAX_ARGUMENT = 10_000
-"""The largest whole number that a filter or a method takes: widths, counts, precisions."""
+"""The largest whole number that a filter or a method accepts: widths, counts, precisions."""
 
 MAX_ARGUMENT_CHARS = 1_024
-"""The longest text to look for, to fill or to join with."""
+"""The longest text to search for, to fill or to join with."""
 
 MAX_DEPTH = 64
 """How deep lists and objects may be nested."""
 
 MAX_SECONDS = 0.15
-"""CPU time of one rendering. The documented limit is 250 ms; the rest is for compiling and the last step."""
+"""How much CPU time one rendering may take. The documented limit is 250 ms; the rest is for compiling and the
+last step."""
 
 UNITS_BETWEEN_LOOKS = 500
-"""Units between two reads of the clock, because each read costs half a microsecond."""
+"""How many units are charged between two reads of the clock, each of which costs half a microsecond."""
 
 OUTSIDE, INSIDE, PLAIN = 0, 1, 2
 """Where a macro's text goes: outside or inside a string of a JSON text, or neither."""
@@ -52,10 +54,11 @@ Branches = Callable[[int], bool | None]
 
 
 class Budget:
-    """Count down from so many units, and raise ``TemplateError`` when they are spent.
+    """Counts down from a number of units, and raises ``TemplateError`` when they are spent.
 
-    ``escape``: makes markup of each value that is written; None where there is no markup. ``captured``:
-    whether what is written is captured, so that its text is needed besides its markup.
+    ``escape``: makes markup of each value that is written; None if there is no markup. ``captured``: whether
+    the output is captured, so that its text is needed in addition to its markup. ``where``: where the text of
+    a macro goes.
     """
 
     __slots__ = ("_deadline", "_left", "_look_at", "_units", "captured", "escape", "where")
@@ -78,7 +81,7 @@ class Budget:
         if self._left < 0:
             raise TooMuch("The template does too much: it loops too often, or makes overlong texts")
         now = thread_time()
-        # The time counts from the first look, not from the start, so that small templates never read the
+        # Count the time from the first look, not from the start, so that small templates never read the
         # clock.
         if self._deadline is None:
             self._deadline = now + MAX_SECONDS
@@ -91,15 +94,15 @@ class Budget:
         return self._units - self._left
 
     def chars(self, count: int) -> None:
-        """Charge for a text of so many characters, before it is made."""
+        """Charge for a text of ``count`` characters, before it is made."""
         if count > MAX_TEXT_CHARS:
             raise TooMuch(f"The template makes a text of more than {MAX_TEXT_CHARS} characters")
-        self._left -= 1 + count // CHARS_PER_UNIT  # as ``charge`` does: this is called for each value
+        self._left -= 1 + count // CHARS_PER_UNIT  # ``charge`` inlined, because this runs for each value
         if self._left < self._look_at:
             self._look()
 
     def escaped(self, text: str) -> str:
-        """Make markup of a text; it is the text itself where there is no markup."""
+        """Make markup of a text; return the text itself if there is no markup."""
         if self.escape is None or not text:
             return text
         made = escaped(shown(text), self.escape)
@@ -114,8 +117,7 @@ class Budget:
 
         Raises:
             TemplateError: the budget is spent, the value is nested too deeply, or it is a function, a loop or
-            a
-                namespace.
+            a namespace.
         """
         kind = type(value)
         if kind is str:
@@ -147,7 +149,7 @@ class Budget:
         return value
 
     def each(self, values: Iterable[Any], weight: int = 1) -> Iterator[Any]:
-        """Yield values one by one, and charge ``weight`` and its own weight for each."""
+        """Yield values one by one; charge ``weight`` and the value's own weight for each."""
         for value in values:
             self.charge(weight)
             if isinstance(value, (str, list, tuple, dict)):
@@ -192,13 +194,13 @@ class Budget:
 
 
 class HasBudget(Protocol):
-    """What the functions that write values need of a context."""
+    """The part of a context that the functions that write values need."""
 
     budget: Budget
 
 
 class OnlyBudget:
-    """That alone."""
+    """A context that has only a budget."""
 
     __slots__ = ("budget",)
 
@@ -209,7 +211,7 @@ class OnlyBudget:
 class RenderContext(Context):
     """The context of a template's code: its variables and the budget of this rendering.
 
-    ``branches``: the results to force on conditions, if the template is explored.
+    ``branches``: the results to force on conditions; None outside of trials.
     """
 
     budget: Budget

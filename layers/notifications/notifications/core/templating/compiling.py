@@ -1,8 +1,8 @@
 """Compile a template to Python code without running any part of it.
 
 Jinja2 folds constant expressions while it generates code, which means that it runs them, and no budget
-applies to a compilation. Two things stop that: ``optimized=False``, and the filters that ``tree`` wraps
-around whatever is written, because Jinja2 does not fold a filter that needs a context.
+applies to a compilation. Two things prevent that: ``optimized=False``, and the filters that ``tree`` wraps
+around each expression that is written, because Jinja2 does not fold a filter that needs a context.
 """
 
 import marshal
@@ -53,13 +53,15 @@ _REFUSED_STATEMENTS = {
     nodes.Block: "block",
     nodes.ScopedEvalContextModifier: "autoescape",
 }
-"""There are no other templates to load, and a template must not choose its own escaping."""
+"""The statements that are refused: there are no other templates to load, and a template must not choose its
+own escaping."""
 
 _SYNTAX = {
     "keyword argument repeated": "an argument is given twice by its name",
     "duplicate argument": "a macro has two arguments of one name",
 }
-"""Python's errors about the generated code, and what they mean; any other one means too deep a nesting."""
+"""Python's errors about the generated code, and their meaning; any other means that it is nested too deeply.
+"""
 
 
 @value
@@ -78,7 +80,7 @@ CACHE: Cache[tuple[str, Format], Compiled] = Cache(MAX_COMPILED_BYTES)
 
 
 class _Generator(CodeGenerator):
-    """Generate code, and remember which names it looks up in the context."""
+    """Generates code, and records which names it looks up in the context."""
 
     def __init__(self) -> None:
         self.code = StringIO()
@@ -91,12 +93,12 @@ class _Generator(CodeGenerator):
         frame: Frame,
         extra_kwargs: Mapping[str, Any] | None = None,
     ) -> None:
-        """Pass only the template's arguments. Jinja2 adds a loop's variables, which methods refuse."""
+        """Pass only the template's own arguments: Jinja2 adds a loop's variables, which methods refuse."""
         caller = {name: value for name, value in (extra_kwargs or {}).items() if name == "caller"}
         super().signature(node, frame, caller)
 
     def _output_child_pre(self, *_: Any) -> None:
-        """Write what the filters return as it is: Jinja2 makes it plain text, which loses its markup."""
+        """Write the results of filters as they are: Jinja2 would turn them into plain text without markup."""
         self.write("(")
 
     def enter_frame(self, frame: Frame) -> None:
@@ -111,15 +113,13 @@ def parse(source: str) -> nodes.Template:
 
     Raises:
         TemplateError: it does not parse, has too many parts, is nested too deeply, or uses a statement that
-        is
-            not allowed; the message has the line.
+        is not allowed; the message has the line.
     """
     if len(source) > MAX_TEMPLATE_CHARS:
         raise TemplateError(f"The template has more than {MAX_TEMPLATE_CHARS} characters")
     try:
         tree = SANDBOX.parse(source)
-        # Before anything walks the tree, because a tree of millions of nodes costs memory and time in each
-        # walk.
+        # Check the size before anything else walks the tree: with millions of nodes, each walk costs much.
         size.check_size(tree)
     except TemplateSyntaxError as error:
         raise TemplateError(f"The template does not parse: line {error.lineno}: {error.message}") from None
@@ -140,7 +140,7 @@ def parse(source: str) -> nodes.Template:
 
 
 def compiled(source: str, format: Format) -> Compiled:  # noqa: A002
-    """Compile a template, or return what was kept of it.
+    """Compile a template, or return it from the cache.
 
     Raises:
         TemplateError: see ``parse``; or it is for JSON, and a branch or loop leaves a string open.
@@ -165,7 +165,7 @@ def _compiled(source: str, format: Format) -> Compiled:  # noqa: A002
 
 
 def in_code(source: str, format: Format) -> Template:  # noqa: A002
-    """Compile a valid template, even a plain one, to code, whose lines tell where it fails."""
+    """Compile a valid template, even a plain one, to code, whose lines show where it fails."""
     tree = parse(source)
     _instrument(tree, format)
     return _template(_code(tree)[0])
@@ -187,7 +187,7 @@ def _instrument(tree: nodes.Template, format: Format) -> None:  # noqa: A002
 def _code(tree: nodes.Template) -> tuple[CodeType, frozenset[str]]:
     """Generate the code of an instrumented template; return it, and the names that it looks up."""
     generator = _Generator()
-    # The nodes that the instrumentation has added know no environment yet, and the generator asks for it.
+    # The nodes that the instrumentation added have no environment yet, which the generator needs.
     tree.set_environment(SANDBOX)
     with _translated():
         generator.visit(tree)
@@ -197,7 +197,7 @@ def _code(tree: nodes.Template) -> tuple[CodeType, frozenset[str]]:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Raise TemplateError for what compiling raises."""
+    """Translate the errors of compiling into TemplateError."""
     try:
         yield
     except TemplateSyntaxError as error:

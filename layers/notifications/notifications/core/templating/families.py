@@ -1,4 +1,4 @@
-"""Families of filters and tests by their cost, and how each is kept within the budget."""
+"""Families of filters and tests by their cost, each with the wrapper that keeps it within the budget."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -90,7 +90,7 @@ def pattern(function: Function) -> Function:
 
 
 def cheap(function: Function) -> Function:
-    """Bound a filter that looks at one thing only, however large the value is."""
+    """Bound a filter whose cost does not depend on the size of the value."""
 
     @pass_context
     def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:

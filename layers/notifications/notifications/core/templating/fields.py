@@ -1,4 +1,4 @@
-"""Which names there are inside of what a template sees, as far as an event type's schema is certain of it."""
+"""The names inside the variables of a template, as far as the schema of the event type is certain of them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ OF_EVENTS = frozenset({"rule_type", "timestamp", "data"})
 
 @value
 class Fields:
-    """An object with known names. ``is_open``: it may have others, which must be written in brackets."""
+    """An object with known names. ``is_open``: whether it may have others, which must be in brackets."""
 
     known: Mapping[str, "Place"]
     is_open: bool = False
@@ -27,14 +27,17 @@ class Listed:
 
 
 Certain = Fields | Listed | None
-"""What is certain of a place. None: anything may be there."""
+"""What is certain of a place; None if anything may be there."""
 
 Place = Certain | Mapping[str, Any]
-"""What there is at some place; a mapping is a JSON Schema that it fits."""
+"""What is known of a place; a mapping is the JSON Schema of its value."""
 
 
 def seen_by_templates(event_type: EventType, besides: frozenset[str]) -> Fields:
-    """Return what templates see of an event of this type. ``besides``: the names of once-per and digests."""
+    """Return the variables of templates for this type.
+
+    ``besides``: the names that once-per and digests add.
+    """
     schema = event_type.json_schema
     properties: Mapping[str, Any] = schema.get("properties", {})
     is_open = not _is_closed(schema)
@@ -48,7 +51,7 @@ def seen_by_templates(event_type: EventType, besides: frozenset[str]) -> Fields:
 
 
 def find(path: Iterable[Step], seen: Fields) -> Certain:
-    """Follow a path to what is certain of the place that it leads to."""
+    """Return what is certain of the place that a path leads to."""
     place: Certain = seen
     for step in path:
         place = certain(_inner(place, step))

@@ -63,8 +63,8 @@ def _indent(
     context: RenderContext,
     text: Any,
     width: int | str = 4,
-    first: bool = False,  # noqa: FBT001, FBT002
-    blank: bool = False,  # noqa: FBT001, FBT002
+    first: bool = False,  # noqa: FBT001, FBT002 - Jinja2's own
+    blank: bool = False,  # noqa: FBT001, FBT002 - Jinja2's own
 ) -> str:
     budget = context.budget
     text = written(budget.taken(text))
@@ -199,8 +199,8 @@ INTERNAL: Mapping[str, Function] = {
     " branch": branches.branch,
     " filled": branches.filled,
 }
-"""The filters of the instrumented tree. A template can write a name with a leading space only as a text
-(``map(' each')``), so these, too, must keep the budget whatever they are given."""
+"""The filters of the instrumented tree. A template can use a name with a leading space only as a text
+(``map(' each')``), so these filters must keep the budget too, whatever they are given."""
 
 BOUNDED_FILTERS: Mapping[str, Function] = {
     **{name: family(FILTERS[name]) for names, family in _families() for name in names},

@@ -1,4 +1,4 @@
-"""JSON messages: where their text stands, and whether they are JSON."""
+"""JSON messages: whether a place in them is inside a string, and whether they are JSON."""
 
 import json
 import re
@@ -10,7 +10,7 @@ ESCAPING = 3
 """Inside a string, right after a backslash: no value can be written there."""
 
 MAX_EXCERPT_CHARS = 20
-"""How much of an invalid message is quoted, from the invalid place on."""
+"""How much of an invalid message is quoted, beginning at the invalid place."""
 
 _FAULTS = {
     "Extra data": "there is more after the end",
@@ -20,7 +20,7 @@ _FAULTS = {
     "Expecting property name": "a name in double quotes is missing",
     "Invalid control character": "a line break or another control character stands in a string",
 }
-"""What Python says of a text that is not JSON, and how to say it to the template's author."""
+"""Python's messages about text that is not JSON, and their meaning for the author of a template."""
 
 _SPECIAL = re.compile(r'["\\]')
 
@@ -52,7 +52,7 @@ def check_json(message: str) -> None:
     """Refuse a message that is not JSON.
 
     Raises:
-        NotJson: with line, column and what is wrong there.
+        NotJson: it is not; the error has the line, the column and the fault.
     """
     try:
         _decode(message)
@@ -82,5 +82,5 @@ def _fault(message: str, error: json.JSONDecodeError) -> str:
         return "the message ends where more is expected"
     if comma and there.lstrip(", \t\r\n")[:1] in {"}", "]"}:
         return f"there is a comma with nothing after it, at {there!r}"
-    told = next((why for said, why in _FAULTS.items() if error.msg.startswith(said)), error.msg)
-    return f"{told}, at {there!r}"
+    fault = next((why for said, why in _FAULTS.items() if error.msg.startswith(said)), error.msg)
+    return f"{fault}, at {there!r}"

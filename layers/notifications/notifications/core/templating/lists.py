@@ -11,7 +11,7 @@ _PICKING = frozenset(("first", "last", "max", "min"))
 _PORTIONS = frozenset(("batch", "slice"))
 
 MAX_STEPS = 16
-"""How many names one attribute may have to be followed: what is read by more would fill the memory."""
+"""How many names an attribute may have to be followed, because longer ones could fill the memory."""
 
 _ATTRIBUTE: Mapping[str, int | None] = {
     "groupby": 0,
@@ -25,11 +25,11 @@ _ATTRIBUTE: Mapping[str, int | None] = {
     "sum": 0,
     "unique": 1,
 }
-"""Which argument of a filter is an attribute if it is not given by its name; None if none."""
+"""The position of a filter's argument that is an attribute; None if it can only be given by name."""
 
 
 def attributes(node: nodes.Filter) -> list[list[Step]]:
-    """Return the attributes that a filter names by a constant, as steps into each item."""
+    """Return the attributes that a filter names by constants, as steps into each item."""
     if node.name not in _ATTRIBUTE:
         return []
     place = _ATTRIBUTE[node.name]
@@ -43,7 +43,10 @@ def attributes(node: nodes.Filter) -> list[list[Step]]:
 
 
 def result(node: nodes.Filter, origin: Origin, read: Sequence[Origin]) -> Origin:
-    """Return where what a filter makes of a value comes from. ``read``: what it reads by ``attributes``."""
+    """Return the origin of a filter's result.
+
+    ``origin``: that of its input. ``read``: those of attributes.
+    """
     match node.name:
         case name if name in _SIFTING:
             return sifted(origin)

@@ -1,8 +1,9 @@
-"""Markup: what the message's place makes of a text, and which texts are markup already.
+"""Markup: texts escaped for the service that shows them, and texts that are markup already.
 
-Where a template's message goes to a service that shows markup, each value is escaped when it is written. Text
+If a template's message goes to a service that shows markup, each value is escaped when it is written. Text
 that is captured first, by ``{% set %}``, a macro in an expression or the like, is kept in both forms: filters
-and operators work on the text, and their results are values again; written as it is, it is its markup.
+and operators work on the text, and their results are values again; if it is written unchanged, its markup is
+written.
 """
 
 from collections.abc import Callable, ItemsView, Iterable, KeysView, ValuesView
@@ -11,16 +12,16 @@ from typing import Any, Final, Self
 from notifications.core.texts import cut
 
 MAX_SHOWN_CHARS: Final = 40_960
-"""How much of a value is kept where values are escaped: no service shows as much of a whole message."""
+"""How much of a value is kept where values are escaped: no service shows a message of that length."""
 
 MAX_MARKUP_CHARS: Final = 131_072
-"""The longest markup of a value; an escape may take many times as much as what it escapes."""
+"""The longest markup of a value; an escape may be many times as long as the sign that it escapes."""
 
 PROBE_CHARS: Final = 4_096
-"""How much of a long text is escaped to see how long its markup becomes."""
+"""How much of a long text is escaped to estimate the length of its markup."""
 
 Escape = Callable[[str], str]
-"""Makes of a text markup that shows this text, and nothing else."""
+"""Turns a text into markup that shows this text and does nothing else."""
 
 
 class Marked(str):
@@ -30,14 +31,14 @@ class Marked(str):
     markup: str
 
     def __new__(cls, text: str, markup: str | None = None) -> Self:
-        """Mark a text; without ``markup`` it is markup itself, of which nothing is escaped."""
+        """Mark a text. Without ``markup`` the text itself is markup, and is not escaped."""
         made = super().__new__(cls, text)
         made.markup = markup_of(text) if markup is None else markup
         return made
 
 
 class Written(str):
-    """Text that was written for the place where it stands, and is not escaped again."""
+    """Text that was already written for its place, and is not escaped again."""
 
     __slots__ = ("markup",)
     markup: str
@@ -51,7 +52,7 @@ class Json(str):
 
 
 def markup_of(text: str) -> str:
-    """Return a text's markup: the text itself unless it is known to have another one."""
+    """Return a text's markup: the text itself unless it carries other markup."""
     return str(getattr(text, "markup", text))
 
 
@@ -66,7 +67,7 @@ _TEXTS = frozenset({str})
 
 
 def concat(parts: Iterable[str]) -> str:
-    """Join what a capture has written, and keep the markup of it if that differs."""
+    """Join the parts that a capture has written, and their markup if it differs."""
     parts = [*parts]
     made = "".join(parts)
     if _TEXTS.issuperset(map(type, parts)):
@@ -76,13 +77,13 @@ def concat(parts: Iterable[str]) -> str:
 
 
 def shown(text: str) -> str:
-    """Cut what is more than anybody is shown."""
+    """Cut a text that is longer than any service shows."""
     return text if len(text) <= MAX_SHOWN_CHARS else cut(text, MAX_SHOWN_CHARS)
 
 
 def escaped(text: str, escape: Escape, most: int = MAX_MARKUP_CHARS) -> str:
     """Escape a text, or as much of its beginning as makes no more than ``most`` characters."""
-    # An escape may take a microsecond for each sign, so a long text of signs is cut before all is tried.
+    # An escape may take a microsecond per sign, so cut a long text of signs before escaping all of it.
     if len(text) > PROBE_CHARS:
         tried = len(escape(text[:PROBE_CHARS]))
         if len(text) * tried > most * PROBE_CHARS:

@@ -54,7 +54,7 @@ def call(budget: Budget, method: BuiltinMethodType, args: tuple[Any, ...], kwarg
         budget.arguments(*args[:1])
         budget.charge(len(owner) if name == "copy" else 1)
         return method(*args, **kwargs)
-    # These can make a long text of short arguments, so each computes its result's length first.
+    # These can make a long text from short arguments, so each computes the length of its result first.
     if isinstance(owner, str) and name in _OWN:
         return _OWN[name](budget, owner, *args, **kwargs)
     if not _known(owner, name):
@@ -66,7 +66,7 @@ def call(budget: Budget, method: BuiltinMethodType, args: tuple[Any, ...], kwarg
 
 
 def join(budget: Budget, separator: str, values: Any) -> str:
-    """Join texts once the budget has room for the result; None is joined as nothing."""
+    """Join texts if the budget has room for the result; None is joined as nothing."""
     texts = [
         value if isinstance(value, str) else written(budget.made(value)) for value in budget.taken(values)
     ]
@@ -75,7 +75,7 @@ def join(budget: Budget, separator: str, values: Any) -> str:
 
 
 def replace(budget: Budget, text: str, old: str, new: str, count: int = -1) -> str:
-    """Replace a text by another one once the budget has room for the result."""
+    """Replace a text by another if the budget has room for the result."""
     budget.weigh(text)
     budget.arguments(old, count)
     budget.weigh(new)

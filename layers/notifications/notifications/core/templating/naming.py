@@ -27,7 +27,7 @@ def check(
     ``looked_up``: the names that the compiled template looks up in its context.
 
     Raises:
-        TemplateError: with the line and the nearest name.
+        TemplateError: there is such a name; the error has its line, and the nearest name.
     """
     tree = parse(source)
     seen, reading = fields.seen_by_templates(event_type, besides), readings.of(tree)
@@ -46,7 +46,7 @@ def check_zones(named: Iterable[tuple[object, int]]) -> None:
     """Refuse time zones that do not exist.
 
     Raises:
-        TemplateError: with the line and the nearest zone.
+        TemplateError: there is such a zone; the error has its line, and the nearest zone.
     """
     for zone, line in named:
         try:
@@ -62,8 +62,8 @@ def _check_read(read: Read, seen: Fields, source: str, event_type: EventType) ->
     match place:
         case Fields() if not step.in_brackets and hasattr(dict, name):
             if name in place.known and not read.called:
-                told = f"{_spelled(outer, name)} is a method; the field is {outer}[{name!r}]"
-                raise TemplateError(f"line {read.line}: {told}")
+                fault = f"{_spelled(outer, name)} is a method; the field is {outer}[{name!r}]"
+                raise TemplateError(f"line {read.line}: {fault}")
         case Fields() if name not in place.known and not (step.in_brackets and place.is_open):
             hint = hyphened(source, event_type) if outer == "data" else ""
             hint = hint or _nearest(name, place, outer, outer)
@@ -74,12 +74,12 @@ def _check_read(read: Read, seen: Fields, source: str, event_type: EventType) ->
             raise _unknown(read.line, _spelled(outer, name), event_type, hint)
 
 
-def _unknown(line: int, told: str, event_type: EventType, hint: str) -> TemplateError:
-    return TemplateError(f"line {line}: {quoted(told)} is not a field of {event_type.name}{hint}")
+def _unknown(line: int, name: str, event_type: EventType, hint: str) -> TemplateError:
+    return TemplateError(f"line {line}: {quoted(name)} is not a field of {event_type.name}{hint}")
 
 
 def hyphened(source: str, event_type: EventType) -> str:
-    """Return a hint how to write a field whose name is not a plain word, if a template has such a name."""
+    """Return a hint on writing a field whose name is not a plain word, if a template has such a name."""
     for field in sorted(event_type.fields - {""}, key=len, reverse=True):
         if not _PLAIN.fullmatch(field) and re.search(rf"{_BARE}{re.escape(field)}(?!\w)", source):
             return f"; that field is written data[{quoted(field)}]"
@@ -87,7 +87,7 @@ def hyphened(source: str, event_type: EventType) -> str:
 
 
 def _key_with_a_hyphen(tree: nodes.Template, name: str) -> str:
-    """Return a hint how to write ``labels.my-key``, which means ``labels.my`` minus ``key``."""
+    """Return a hint on writing ``labels.my-key``, which means ``labels.my`` minus ``key``."""
     for node in tree.find_all(nodes.Sub):
         right, left = node.right, node.left
         if isinstance(right, nodes.Name) and right.name == name and isinstance(left, nodes.Getattr):
@@ -97,7 +97,7 @@ def _key_with_a_hyphen(tree: nodes.Template, name: str) -> str:
 
 
 def _nearest(name: str, place: fields.Certain, outer: str, if_odd: str) -> str:
-    """Return a hint at the nearest known name inside of ``outer``. ``if_odd``: what has those in brackets."""
+    """Return a hint at the nearest known name in ``outer``. ``if_odd``: what odd names are in brackets of."""
     found = nearest(name, place.known) if isinstance(place, Fields) else None
     if found is None:
         return ""

@@ -20,7 +20,7 @@ _PERCENT = (
     r"(?P<kind>[diouxXeEfFgGcrsa]))?"
 )
 _ESCAPED_CHARS = 10
-"""How many characters one can become when it is written as in Python: \\U0001f680."""
+"""How many characters one character can become when Python writes it: \\U0001f680."""
 
 _PLAIN_CHARS = 400
 """How many characters a float, a date, None or the like can take."""
@@ -48,8 +48,7 @@ def apply(budget: Budget, symbol: str, left: Any, right: Any) -> Any:
     if isinstance(left, _SEQUENCES) or isinstance(right, _SEQUENCES):
         return _of_sequences(budget, symbol, left, right)
     if isinstance(left, int) and isinstance(right, int):
-        # Only powers can grow out of all proportion in one step; of the others, weighing the result is
-        # enough.
+        # Only powers can grow out of proportion in one step; for the others, weighing the result is enough.
         if symbol == "**" and left.bit_length() * abs(right) > MAX_NUMBER_BITS:
             raise TemplateError("The template makes a number that is too large")
         budget.weigh(left)

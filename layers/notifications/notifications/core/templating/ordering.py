@@ -17,7 +17,7 @@ Key = Callable[[Any], Any]
 
 
 def _comparable(*, case_sensitive: bool) -> Key:
-    """Make the key that is compared instead of a value, because None and a text cannot be compared."""
+    """Make the function that returns comparable keys for values, because None and text are not comparable."""
 
     def comparable(value: Any) -> tuple[bool, Any]:
         if is_nothing(value):
@@ -32,7 +32,7 @@ def sort(
     environment: Environment,
     values: Iterable[Any],
     reverse: bool = False,  # noqa: FBT001, FBT002 - Jinja2's own
-    case_sensitive: bool = False,  # noqa: FBT001, FBT002
+    case_sensitive: bool = False,  # noqa: FBT001, FBT002 - Jinja2's own
     attribute: Attribute = None,
 ) -> list[Any]:
     """Sort values, or objects by their attributes."""
@@ -48,23 +48,23 @@ def groupby(
     values: Iterable[Any],
     attribute: str | int,
     default: Any = None,
-    case_sensitive: bool = False,  # noqa: FBT001, FBT002
+    case_sensitive: bool = False,  # noqa: FBT001, FBT002 - Jinja2's own
 ) -> list[tuple[Any, list[Any]]]:
     """Group objects by an attribute; a group's name is the attribute of its first object."""
     shown = filters.make_attrgetter(environment, attribute, default=default)
     comparable = _comparable(case_sensitive=case_sensitive)
-    key: Key = lambda value: comparable(shown(value))  # noqa: E731
+    key: Key = lambda value: comparable(shown(value))  # noqa: E731 - it is called for each value
     groups = [list(group) for _, group in runs(sorted(values, key=key), key)]
-    return [filters._GroupTuple(shown(group[0]), group) for group in groups]  # noqa: SLF001
+    return [filters._GroupTuple(shown(group[0]), group) for group in groups]  # noqa: SLF001 - templates use its names
 
 
 @pass_environment
 def dictsort(
     environment: Environment,
     values: Mapping[Any, Any],
-    case_sensitive: bool = False,  # noqa: FBT001, FBT002
+    case_sensitive: bool = False,  # noqa: FBT001, FBT002 - Jinja2's own
     by: str = "key",
-    reverse: bool = False,  # noqa: FBT001, FBT002
+    reverse: bool = False,  # noqa: FBT001, FBT002 - Jinja2's own
 ) -> list[tuple[Any, Any]]:
     """Sort the pairs of an object by its keys or its values."""
     if values and not isinstance(values, Mapping):
@@ -80,7 +80,7 @@ def _extreme(name: str) -> Callable[..., Any]:
     def extreme(
         environment: Environment,
         values: Iterable[Any],
-        case_sensitive: bool = False,  # noqa: FBT001, FBT002
+        case_sensitive: bool = False,  # noqa: FBT001, FBT002 - Jinja2's own
         attribute: Attribute = None,
     ) -> Any | Undefined:
         shown = filters.make_attrgetter(environment, attribute)

@@ -1,4 +1,4 @@
-"""Where a template's values come from: paths in its context, and lists that filters make of them."""
+"""The origins of a template's values: paths in its context, and lists that filters make from these."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from notifications.core.values import value
 
 
 class Step(NamedTuple):
-    """A step into a value: by a name, or to any item of a list if that is None."""
+    """A step into a value: to the member ``name``, or to any item of a list if that is None."""
 
     name: str | None
     in_brackets: bool = False
@@ -20,25 +20,25 @@ Path = tuple[Step, ...]
 
 @value
 class Items:
-    """A list that a filter makes, of items that all come from the same place."""
+    """A list that a filter makes of items that have the same origin."""
 
     item: "Origin"
 
 
 @value
 class Group:
-    """What ``groupby`` makes for each value that it finds: the value, and the list of those that have it."""
+    """An item of ``groupby``: a value, and the list of objects that have it."""
 
     grouper: "Origin"
     list: "Origin"
 
 
 Origin = Path | Items | Group | None
-"""None: unknown."""
+"""The origin of a value; None if it is unknown."""
 
 
 def item_of(origin: Origin) -> Origin:
-    """Return where any item of a list comes from."""
+    """Return the origin of the items of a list."""
     match origin:
         case tuple():
             return (*origin, ITEM)
@@ -49,14 +49,14 @@ def item_of(origin: Origin) -> Origin:
 
 
 def part_of(origin: Origin, place: int) -> Origin:
-    """Return where the item at a place comes from, also of a pair that a loop takes apart."""
+    """Return the origin of the item at a position, also in a pair that a loop unpacks."""
     if isinstance(origin, Group):
         return {0: origin.grouper, 1: origin.list}.get(place)
     return item_of(origin)
 
 
 def inside(origin: Origin, step: Step) -> Origin:
-    """Return where what is at a step inside of a value comes from."""
+    """Return the origin of the value one step inside another."""
     if step == ITEM:
         return item_of(origin)
     if isinstance(origin, Group):
@@ -65,5 +65,5 @@ def inside(origin: Origin, step: Step) -> Origin:
 
 
 def sifted(origin: Origin) -> Origin:
-    """Return where a list of some of the items comes from, in any order."""
+    """Return the origin of a list of some of the items, in any order."""
     return Items(item_of(origin))

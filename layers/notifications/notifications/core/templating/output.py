@@ -74,7 +74,7 @@ def as_text(context: HasBudget, value: Any) -> str:
 
 @pass_context
 def as_captured(context: HasBudget, value: Any) -> str:
-    """Write a value as plain text into a capture, which needs the text besides its markup."""
+    """Write a value as plain text into a capture, which needs the text in addition to its markup."""
     budget = context.budget
     if budget.escape is None:
         return as_text(context, value)
@@ -116,7 +116,7 @@ def as_json(context: HasBudget, value: Any) -> str:
 
 
 def _marked_up(budget: Budget, value: Any, write: Callable[[str], str]) -> str:
-    """Write a value's markup, and its text too where it is captured."""
+    """Write a value's markup, and also its text if it is captured."""
     marked = write(_markup(budget, value))
     return Marked(write(str(value)), marked) if budget.captured else marked
 
@@ -132,7 +132,7 @@ def _quoted(text: str) -> str:
 
 @pass_context
 def marked(context: HasBudget, text: str) -> str:
-    """Take a text of the template itself, or what a capture has written: it is markup if there is any."""
+    """Mark the template's own text, or the output of a capture, as markup if the message has markup."""
     return text if context.budget.escape is None else Marked(text)
 
 
@@ -150,7 +150,8 @@ def _safe(text: str) -> str:
 @pass_context
 def in_macro(context: RenderContext, value: Any, outside: int, inside: int) -> Any:
     """Write a value in a macro, which may be called outside or inside a string."""
-    # Only the call knows where the macro's text goes, so the choice between the two states is made here.
+    # Only the call knows where the macro's text goes, so the choice between the two states is made at run
+    # time.
     where = context.budget.where
     state = PLAIN if where == PLAIN else (outside, inside)[where]
     if state == PLAIN:
@@ -171,7 +172,7 @@ def as_plain(context: RenderContext, value: Any, outside: int, inside: int) -> A
 
 @pass_context
 def direct(context: RenderContext, target: Any, outside: int, inside: int, loop: bool, only: bool) -> Any:  # noqa: FBT001
-    """Prepare a call whose result is written at once. ``only``: only a macro may be called."""
+    """Prepare a call whose result is written at once. ``only``: whether only a macro may be called."""
     where = context.budget.where
     state = PLAIN if PLAIN in (where, outside) else (outside, inside)[where]
     if isinstance(target, Macro) or (loop and isinstance(target, LoopContext)):

@@ -1,4 +1,4 @@
-"""What a template writes itself, among its expressions: constant texts, which are no values."""
+"""The constant texts in a template's expressions, which are the author's own and not values."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from jinja2 import nodes
 
 
 def filtered(node: nodes.Expr | None, name: str, *constants: Any, lineno: int = 1) -> nodes.Filter:
-    """Filter an expression by one of the filters that no template can name."""
+    """Apply to an expression one of the filters that no template can name."""
     values = [nodes.Const(constant) for constant in constants]
     return nodes.Filter(node, name, values, [], None, None, lineno=node.lineno if node else lineno)
 
 
 def marked(node: nodes.Expr) -> nodes.Expr:
-    """Mark the constant texts that an expression may yield as they are: ``'done' if success else reason``."""
+    """Mark the constant texts that an expression may yield unchanged, as in ``'done' if ok else reason``."""
     match node:
         case nodes.Const(value=str()):
             return filtered(node, " marked")
@@ -24,7 +24,7 @@ def marked(node: nodes.Expr) -> nodes.Expr:
 
 
 def constant(node: nodes.Node | None) -> Any:
-    """Return the value of a constant, marked or not; None of anything else."""
+    """Return the value of a constant, marked or not; None for anything else."""
     if isinstance(node, nodes.Filter) and node.name == " marked":
         node = node.node
     return node.value if isinstance(node, nodes.Const) else None
@@ -38,5 +38,5 @@ def is_punctuation(node: nodes.Expr | None) -> bool:
 
 
 def punctuates(text: object) -> bool:
-    """Return whether a text consists only of what holds JSON together, like ``", "`` between items."""
+    """Return whether a text consists only of JSON's punctuation, like ``", "`` between items."""
     return isinstance(text, str) and not text.strip(" \t\r\n,:[]{}")

@@ -1,11 +1,11 @@
 """Write plain templates, of text and variables alone, without Jinja2's code.
 
 Most templates are plain. This takes 13 % off a delivery's CPU (docs/decisions/0013-bounded-templates.md): one
-loop writes the parts of all of them, and most JSON of theirs is known to be valid beforehand. Nor is Jinja2's
-code generated, which is half of compiling, unless such a template fails: then its code tells where.
+loop writes the parts of all of them, and most of their JSON is known to be valid beforehand. Jinja2's code is
+not generated either, which is half of compiling, unless such a template fails: its code then shows where.
 
-``tests/unit/core/test_templates_plain.py`` holds that both ways do the same and leave the same budget. To
-undo this, remove this module, and what ``compiling`` and ``templates`` do with it.
+``tests/unit/core/test_templates_plain.py`` proves that both ways write the same and leave the same budget. To
+undo this, remove this module and its uses in ``compiling`` and ``templates``.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ MAX_ATTRIBUTES = 16
 """The longest path of a plain template; Python refuses code that is nested too deeply."""
 
 MAX_BRACKETS = 100
-"""How many brackets a text may have to be known as JSON: with far more, it may be nested too deeply."""
+"""How many brackets a text may have to be known as valid JSON: with far more, it may be nested too deeply."""
 
 _WRITERS: Mapping[str, Callable[[HasBudget, Any], str]] = {
     " text": as_text,
@@ -39,8 +39,8 @@ _WRITERS: Mapping[str, Callable[[HasBudget, Any], str]] = {
 class Variable:
     """A variable in a template, after the text before it.
 
-    ``attributes``: what is read inside of it. ``otherwise``: what stands for it if it is empty, None for
-    itself.
+    ``attributes``: the path that is read inside it. ``otherwise``: the text to write if it is empty; None to
+    write it anyway.
     """
 
     text: str
@@ -54,7 +54,7 @@ class Variable:
 class Plain:
     """The parts of a plain template. ``end``: the text after the last variable.
 
-    ``is_json``: whatever it writes is JSON, so that it need not be checked.
+    ``is_json``: whether everything that it can write is JSON, so that no check is needed.
     """
 
     variables: tuple[Variable, ...]
@@ -64,11 +64,11 @@ class Plain:
 
     @property
     def names(self) -> frozenset[str]:
-        """The variables that it looks up."""
+        """Return the names of the variables that it looks up."""
         return frozenset(variable.name for variable in self.variables)
 
     def write(self, values: Mapping[str, Any], budget: Budget) -> str:
-        """Write it as Jinja2's code does, or raise the same without saying where."""
+        """Write it as Jinja2's code does, or raise the same error without the line."""
         context = OnlyBudget(budget)
         texts: list[str] = []
         for variable in self.variables:
@@ -102,7 +102,7 @@ def read(tree: nodes.Template, environment: Environment) -> Plain | None:
 
 
 def _variable(text: str, written: nodes.Expr) -> Variable | None:
-    """Return the variable that an expression writes, None if it is more than one."""
+    """Return the variable that an expression writes; None if it is more than a variable."""
     assert isinstance(written, nodes.Filter)  # noqa: S101 - see ``tree``
     inner: nodes.Node | None = written.node
     otherwise: str | None = None
@@ -112,7 +112,7 @@ def _variable(text: str, written: nodes.Expr) -> Variable | None:
     while isinstance(inner, nodes.Getattr):
         attributes.insert(0, inner.attr)
         inner = inner.node
-    # ``self`` is the template, which other code can look into.
+    # ``self`` is the template, which only Jinja2's code can read.
     if not isinstance(inner, nodes.Name) or inner.name == "self" or len(attributes) > MAX_ATTRIBUTES:
         return None
     return Variable(text, inner.name, tuple(attributes), otherwise, _WRITERS[written.name])
@@ -122,8 +122,9 @@ def _is_json(variables: list[Variable], end: str) -> bool:
     """Return whether a template writes JSON whatever its variables are.
 
     It does if it writes JSON with a "z" for each variable inside a string, and with both a text and null for
-    each outside. Where a "z" can stand, every escaped text can, because a "z" continues no escape sequence.
-    Where a text and null can stand, every value can, because null is no key, and a text continues no number.
+    each variable outside. Where a "z" is valid, every escaped text is, because a "z" continues no escape
+    sequence. Where both a text and null are valid, every value is, because null cannot be a key, and a text
+    cannot continue a number.
     """
     for outside in ('""', "null"):
         parts = [f"{variable.text}{outside if variable.write is as_json else 'z'}" for variable in variables]

@@ -1,7 +1,7 @@
-"""Find what a template reads inside of its context's names, through loops, filters and variables of its own.
+"""Find the names that a template reads inside its variables, through loops, filters and variables of its own.
 
-Only what is plain is followed: of a value that a call makes, or that could come from two places, nothing is
-known.
+Only simple cases are followed: nothing is known of a value that a call returns, or that has two possible
+origins.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,17 +13,17 @@ from notifications.core.templating.origins import ITEM, Origin, Path, Step, insi
 from notifications.core.values import value
 
 Names = dict[str, Origin]
-"""The template's own variables at some place, with where their values come from; None for unknown."""
+"""The template's own variables at some place, with the origins of their values; None for unknown."""
 
 _OF_MACROS = ("varargs", "kwargs", "caller")
 
 
 @value
 class Read:
-    """A name that is read inside of something: the last step of ``path``.
+    """A name that is read inside another value: the last step of ``path``.
 
-    ``outer``: how the template writes what is before it; empty if that is more than names and places.
-    ``called``: whether it is called, as a method is.
+    ``outer``: how the template spells that value; empty if that takes more than names and positions.
+    ``called``: whether the name is called, like a method.
     """
 
     path: Path
@@ -34,10 +34,10 @@ class Read:
 
 @value
 class Reading:
-    """What a template reads inside of names, line by line, outer names before inner ones.
+    """The names that a template reads inside others, line by line, outer names before inner ones.
 
-    ``branched``: its own variables and macros that branches make. Jinja2 looks these up in the context as
-    well, even where every branch makes them.
+    ``branched``: its own variables and macros that branches define. Jinja2 looks these up in the context too,
+    even if every branch defines them.
     """
 
     reads: list[Read]
@@ -53,7 +53,7 @@ def of(tree: nodes.Template) -> Reading:
 
 
 class _Reader:
-    """Walk a template in the order in which it runs, with its variables' scopes as Jinja2 has them."""
+    """Walks a template in the order in which it runs, with the scopes of variables that Jinja2 has."""
 
     def __init__(self, tree: nodes.Template) -> None:
         self._own = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
@@ -87,7 +87,7 @@ class _Reader:
     def _loop(self, node: nodes.For, names: Names) -> None:
         items = self._of(node.iter, names)
         inner: Names = {**names, "loop": None}
-        # A recursive loop is called with other lists than the one that it begins with.
+        # A recursive loop is also called with lists other than the one that it begins with.
         self._bind(node.target, None if node.recursive else item_of(items), inner)
         self._all(filter(None, [node.test]), inner)
         self.statements(node.body, inner)
@@ -106,7 +106,7 @@ class _Reader:
             names[name] = there.pop() if len(there) == 1 else None
 
     def _later(self, node: nodes.Macro | nodes.CallBlock, names: Names) -> None:
-        """Read a body that runs when it is called: the template's variables may have other values by then."""
+        """Read a body that runs when it is called, when the template's variables may have other values."""
         inner: Names = dict.fromkeys((*self._own, *_OF_MACROS))
         self._all(node.defaults, inner)
         self.statements(node.body, inner)
@@ -133,7 +133,7 @@ class _Reader:
             self._of(node, names)
 
     def _of(self, node: nodes.Node, names: Names, *, called: bool = False) -> Origin:
-        """Read an expression; return where its value comes from, None if that is unknown."""
+        """Read an expression; return the origin of its value, None if that is unknown."""
         match node:
             case nodes.Name():
                 return names[node.name] if node.name in names else (Step(node.name),)
@@ -200,7 +200,7 @@ def _set_in(node: nodes.Node) -> Iterator[str]:
 
 
 def _written(node: nodes.Node) -> str:
-    """Return how a template writes a chain of names and places; nothing for anything else."""
+    """Return how a template spells a chain of names and positions; empty for anything else."""
     match node:
         case nodes.Name():
             return node.name

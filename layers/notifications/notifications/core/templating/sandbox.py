@@ -21,7 +21,7 @@ from notifications.core.templating.output import Direct
 from notifications.core.templating.own import punctuates
 
 MAX_TOKENS = 3_000
-"""Words and signs in the tags of one template; each text between tags counts as one."""
+"""How many words and signs the tags of one template may have; each text between tags counts as one."""
 
 GLOBALS = ("range", "dict", "cycler", "joiner", "namespace")
 _CONSTRUCTORS = (Cycler, Joiner, Namespace, dict)
@@ -33,7 +33,7 @@ _KEYS = (str, int, float, type(None), Undefined)
 
 
 class TokenLimit(Extension):
-    """Stop reading a template with too many tokens."""
+    """Stops the parsing of a template that has too many tokens."""
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         """Pass the tokens on, and count them before the parser builds nodes of them."""
@@ -44,7 +44,7 @@ class TokenLimit(Extension):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Refuse everything that is not listed here. What is not allowed raises, even if it is only printed."""
+    """Refuses everything that is not listed here: it raises an error, even if a value is only printed."""
 
     intercepted_binops = operators.INTERCEPTED
     context_class = RenderContext
@@ -76,18 +76,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def wrap_str_format(self, value: Any) -> None:
         """Do nothing: ``call`` handles ``str.format``, because only it has the budget."""
 
-    def call_binop(  # type: ignore[override]
+    def call_binop(  # type: ignore[override]  # the context has a budget
         self, context: RenderContext, operator: str, left: Any, right: Any
     ) -> Any:
         """Compute an operation within the budget."""
         return operators.apply(context.budget, operator, left, right)
 
-    def call(  # type: ignore[override]
+    def call(  # type: ignore[override]  # the context has a budget
         self, context: RenderContext, obj: Any, /, *args: Any, **kwargs: Any
     ) -> Any:
         """Call what templates may call, and refuse everything else.
 
-        The list is closed: a type that is new in a Jinja2 release is refused until somebody has judged it.
+        The list is closed: a type that is new in a Jinja2 release is refused until somebody adds it here.
         """
         budget = context.budget
         budget.charge(1 + len(args) + len(kwargs))
@@ -116,7 +116,7 @@ def _is_own_method(obj: Any) -> bool:
 
 
 def _written(context: RenderContext, obj: Macro | LoopContext | Direct, args: Any, kwargs: Any) -> Any:
-    """Call a macro or a recursive loop. A ``Direct`` one writes for its place, any other one plain text."""
+    """Call a macro or a recursive loop. If it is ``Direct``, it writes for its place, else plain text."""
     budget = context.budget
     where, target = (obj.where, obj.target) if isinstance(obj, Direct) else (PLAIN, obj)
     is_loop = isinstance(target, LoopContext)
@@ -125,7 +125,7 @@ def _written(context: RenderContext, obj: Macro | LoopContext | Direct, args: An
         direct, where = isinstance(obj, Direct), budget.where
     else:
         direct = where != PLAIN
-    # The filters within read both while they run, and calls nest, so they are restored even after an error.
+    # Filters in the body read both, and calls nest, so both are restored even after an error.
     before = budget.where, budget.captured
     budget.where, budget.captured = where, budget.captured or not direct
     try:

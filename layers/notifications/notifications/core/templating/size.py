@@ -6,10 +6,10 @@ from jinja2.exceptions import TemplateSyntaxError
 from notifications.core.templating.budget import CHARS_PER_UNIT
 
 MAX_NODES = 2_000
-"""The most parts of one template; compiling that many takes up to a tenth of a second."""
+"""How many parts one template may have; compiling that many takes up to a tenth of a second."""
 
 _EXPENSIVE: dict[type[nodes.Node], int] = {nodes.CallBlock: 8, nodes.FilterBlock: 2}
-"""Nodes that take as long to compile as so many additional parts."""
+"""Nodes that take as long to compile as this many additional parts."""
 
 MAX_TREE_DEPTH = 100
 """How deep statements and expressions may be nested."""

@@ -1,9 +1,9 @@
 """Instrument a template's syntax tree, so that it keeps its budget and produces valid JSON.
 
 Loops charge the budget for each round, macros when they are entered, comparisons and look-ups before they are
-made. Every ``{{ ... }}`` is written by a filter that knows where it stands: in plain text, in JSON outside of
-strings, or inside a string. This module finds that out from the template's text around it.
-The filters' names begin with a space, so no template can write them.
+made. Every ``{{ ... }}`` is written by a filter that knows where it is: in plain text, in JSON outside of
+strings, or inside a string. This module finds that out from the template's text before it. The filters' names
+begin with a space, so no template can write them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,12 +19,12 @@ from notifications.core.templating.own import filtered as _filter
 from notifications.core.templating.own import is_punctuation, marked
 
 State = tuple[int, int] | None
-"""Where the text stands if it began OUTSIDE, and if it began INSIDE a string, because a macro may be called
-in either place. None in a template for plain text."""
+"""Whether the current place is inside a string: first if the text began OUTSIDE, then if it began INSIDE one,
+because a macro may be called in either place. None in a template for plain text."""
 
 
 def instrument(tree: nodes.Template, *, json: bool) -> None:
-    """Put the filters into the tree that bound and escape it.
+    """Add the filters that bound and escape what a tree writes.
 
     Raises:
         TemplateSyntaxError: it is for JSON, and a branch or loop leaves a string open.
@@ -36,7 +36,7 @@ def instrument(tree: nodes.Template, *, json: bool) -> None:
 
 
 class _Instrumented(NodeTransformer):
-    """Walk a template in the order of its text, because the state depends on everything before it."""
+    """Walks a template in the order of its text, because the state depends on everything before a place."""
 
     def __init__(self, works: dict[int, int], *, json: bool) -> None:
         self._works = works
@@ -74,7 +74,7 @@ class _Instrumented(NodeTransformer):
         state, node = self._state, marked(node)
         if self._in_capture:
             return _filter(self.visit(node), " captured text")
-        # ``{{ "," if not loop.last }}`` is part of the JSON's structure and is written as it is. Inside a
+        # ``{{ "," if not loop.last }}`` is part of the JSON's structure and is written unchanged. Inside a
         # string, or in a macro that may be called there, the same comma would be a value.
         if state is None or (is_punctuation(node) and INSIDE not in state[: 1 + self._in_macro]):
             return _filter(self._straight(node), " text")
@@ -89,7 +89,7 @@ class _Instrumented(NodeTransformer):
         return _filter(straight, " in string" if state[OUTSIDE] == INSIDE else " json")
 
     def _straight(self, node: nodes.Expr) -> nodes.Expr:
-        """Instrument an expression that is written as it is; a macro called there writes for that place."""
+        """Instrument an expression that is written unchanged; a macro called there writes for that place."""
         if isinstance(node, nodes.Call):
             self.generic_visit(node)
             node.node = self._direct(node.node, only=False)
@@ -150,7 +150,7 @@ class _Instrumented(NodeTransformer):
         return node
 
     def _same(self, state: State, what: str, line: int) -> None:
-        """Note a fault unless the text stands where it should, and continue from where it should."""
+        """Note a fault unless the state is as expected, and continue with the expected state."""
         for began in (OUTSIDE, INSIDE):
             if state and self._state and state[began] != self._state[began]:
                 self._fault(began, f"{what} begins or ends a JSON string that the rest does not", line)
@@ -172,7 +172,10 @@ class _Instrumented(NodeTransformer):
         return node
 
     def _unit(self, body: list[nodes.Node], line: int) -> list[nodes.Node]:
-        """Instrument the body of a macro. A fault concerns one place, so it is raised by calls there only."""
+        """Instrument the body of a macro.
+
+        A fault concerns one kind of place, so only calls there raise it.
+        """
         units = self._work(body)
         outer = (self._state, self._in_macro, self._in_capture, self._loops, self.faults)
         self._state = (OUTSIDE, INSIDE) if self._json else None

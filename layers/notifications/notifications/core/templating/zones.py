@@ -16,15 +16,15 @@ from notifications.core.templating.absent import is_nothing
 from notifications.core.templating.budget import RenderContext
 
 UNITS = 50
-"""Units of one conversion, which takes some 3 µs, and a hundred to load a zone."""
+"""The units of one conversion, which takes some 3 µs; loading a zone takes a hundred."""
 
 
 @pass_context
 def localtime(context: RenderContext, value: Any, zone: Any) -> datetime | None:
     """Convert a time, or ISO 8601 text, to a time zone.
 
-    The result has a fixed offset. So the difference between two of them is the time that has passed, whereas
-    within one zone Python would subtract what the clocks show.
+    The result has a fixed offset, so that the difference between two results is the elapsed time: within one
+    zone, Python would subtract what the clocks show.
     """
     budget = context.budget
     budget.charge(UNITS)
@@ -38,16 +38,16 @@ def localtime(context: RenderContext, value: Any, zone: Any) -> datetime | None:
 
 
 def check_zone(name: object) -> str:
-    """Return the name of a zone, if there is such a zone.
+    """Return the name of a zone.
 
     Raises:
-        TemplateError: with the nearest name.
+        TemplateError: there is no such zone; the error has the nearest name.
     """
     if not isinstance(name, str) or not name:
         raise TemplateError("localtime wants the name of a zone, like 'Asia/Seoul'")
-    told = zones.fault(name)
-    if told is not None:
-        raise TemplateError(told)
+    fault = zones.fault(name)
+    if fault is not None:
+        raise TemplateError(fault)
     return name
 
 
