@@ -147,6 +147,34 @@ def test_retry_without_its_channel(message: str) -> None:
     assert hints() == []
 
 
+@pytest.mark.parametrize("present", ["enabled", "disabled", "deleted"])
+def test_retry_of_what_a_moved_rule_renders(present: str) -> None:
+    """What is rendered anew goes to the channel that the rule has now, whatever became of the former one."""
+    record = keep(delivery(status="failed", message=None, error_class="render"))
+    channel, rule = configured(record, message_template='"for the new one"')
+    other = values.channel(name="New")
+    services().channels.create(other)
+    services().rules.update(rule, {"channel_id": other.id}, BUILT_IN["session.started"])
+    if present == "disabled":
+        services().channels.update(channel.id, {"enabled": False})
+    if present == "deleted":
+        services().channels.delete(channel.id, with_rules=False)
+    assert retry(record).status == 202
+    again = services().records.delivery(record.id)
+    assert (again.status, again.channel_id, again.message) == ("pending", other.id, '"for the new one"')
+
+
+def test_retry_as_it_was_of_a_moved_rule() -> None:
+    """What is sent as it was rendered goes to the channel that it was rendered for."""
+    record = keep(delivery(status="failed", message="{}"))
+    channel, rule = configured(record)
+    other = values.channel(name="New")
+    services().channels.create(other)
+    services().rules.update(rule, {"channel_id": other.id}, BUILT_IN["session.started"])
+    assert retry(record).status == 202
+    assert services().records.delivery(record.id).channel_id == channel.id
+
+
 def test_retry_without_its_rule() -> None:
     """Without its rule nothing can be rendered; the message that was recorded still goes out."""
     record = keep(pending())

@@ -100,6 +100,20 @@ def test_a_changed_rule_closes_with_what_it_says_then(pipeline: Pipeline, receiv
     assert texts(receiver) == ["new 1", "new 1"]
 
 
+def test_a_rule_that_moves_meanwhile_takes_its_digest_along(pipeline: Pipeline, receiver: Receiver) -> None:
+    """A digest goes to the channel that its rule has when it closes, since the template is that channel's."""
+    rule = digest(f"{receiver.url}/old")
+    dispatch(pipeline, "e-1", "e-2")
+    other = made.add_channel(f"{receiver.url}/new")
+    changes = {"channel_id": other.id, "message_template": '"new {{ count }}"'}
+    services().rules.update(rule, changes, STARTED)
+    services().channels.update(rule.channel_id, {"enabled": False})
+    close(pipeline)
+    assert [(request.path, request.text) for request in receiver.received] == [("/new", '"new 2"')]
+    sent = own(rule, "e-1")
+    assert (sent.status, sent.channel_id) == ("delivered", other.id)
+
+
 def test_a_rule_without_digest_meanwhile_sends_what_was_collected(
     pipeline: Pipeline, receiver: Receiver
 ) -> None:

@@ -49,6 +49,8 @@ def retry(services: Services, delivery_id: str, choice: MessageChoice) -> Delive
 
 
 def _again(services: Services, seen: DeliveryRecord, choice: MessageChoice, now: datetime) -> DeliveryRecord:
+    if choice == "rendered" or seen.message is None:
+        seen = records.for_rendering(seen, services.rules.get_many([seen.rule_id]).get(seen.rule_id))
     channel = _channel(services, seen.channel_id)
     if records.is_digest(seen) and (choice == "rendered" or seen.message is None):
         return _to_be_rendered(services, seen, now)

@@ -116,8 +116,14 @@ class Redeliverer:
         for _, record in taken:
             if is_unrendered_digest(record):  # no event may join it once its delivery may have ended
                 self._digesting().close(record)
-        channels = self._channels.get_many([record.channel_id for _, record in taken])
         rules = self._rules.get_many([*{record.rule_id for _, record in taken}])
+        taken = [
+            (hint, records.for_rendering(record, rules.get(record.rule_id)))
+            if is_unrendered_digest(record)
+            else (hint, record)
+            for hint, record in taken
+        ]
+        channels = self._channels.get_many([record.channel_id for _, record in taken])
         outgoing: list[Outgoing] = []
         ended: list[DeliveryRecord] = []
         self._vault.prepare(channels.values())

@@ -10,7 +10,7 @@ from notifications.core.delivery import (
     ACCEPTED,
     Content,
 )
-from notifications.core.model import timestamp
+from notifications.core.model import Rule, timestamp
 from notifications.core.values import replace, value
 
 DeliveryStatus = Literal["pending", "delivered", "failed", "skipped", "held", "observed", "collected"]
@@ -109,6 +109,14 @@ def is_digest(record: DeliveryRecord) -> bool:
 def is_unrendered_digest(record: DeliveryRecord) -> bool:
     """Return whether a delivery is that of a digest that still collects events, or could not be rendered."""
     return record.message is None and is_digest(record)
+
+
+def for_rendering(record: DeliveryRecord, rule: Rule | None) -> DeliveryRecord:
+    """Return a delivery whose message its rule is about to render, on the channel that the rule has now.
+
+    The template is that channel's: it may be another one than when the event came.
+    """
+    return record if rule is None else replace(record, channel_id=rule.channel_id)
 
 
 def delivery_id(event_id: str, rule_id: str) -> str:
