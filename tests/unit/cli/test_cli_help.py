@@ -24,6 +24,9 @@ ENDLESS = {"tail", "listen"}
 ELSEWHERE = {"keypair", "configure", "completion"}
 """Commands that talk to AWS, or to a shell: of their examples only the arguments are read."""
 
+FORMED = {"-o", "--json", "--jq", "-q", "exported.yaml"}
+"""What examples have that choose a form of output themselves, or a file."""
+
 CONFIGURATION = "set: prod\nchannels: {ops: {name: Ops}}\ntests: [{name: a}]\n"
 PLAN = {
     "set": "prod",
@@ -71,30 +74,54 @@ def test_every_help_has_examples(run: Run, path: str) -> None:
     assert f"\n{HEADING}\n  backend.ai " in shown, "give it epilog=examples(...)"
 
 
-@pytest.mark.parametrize(("path", "example"), EXAMPLES)
-def test_examples_work(
-    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str, example: str
-) -> None:
-    """Each example runs: its options exist, and a service that knows what it names makes it succeed."""
-    words = shlex.split(example.partition(" > ")[0])
-    words = words if words[0] != "notif" else ["notification", *words[1:]]
+@pytest.fixture
+def prepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Have the files that examples name, two profiles, and a service that knows whatever it is asked for."""
     monkeypatch.chdir(tmp_path)
     for name, content in FILES.items():
         (tmp_path / name).write_text(content)
-    if ENDLESS & {*words} or ELSEWHERE & {*words}:
-        monkeypatch.setattr(Command, "invoke", lambda _command, _context: None)
-        monkeypatch.setattr(
-            "backendai_notification_cli.commands.configure.command.callback", lambda **_: None
-        )
     with Everything() as service:
         monkeypatch.setenv("BACKEND_ENDPOINT", service.url)
         monkeypatch.setenv("BACKEND_ACCESS_KEY", "AKIAEXAMPLE")
         monkeypatch.setenv("BACKEND_SECRET_KEY", "s")
         for name in ("staging", "prod"):
             envfile.save(profiles.path(name), {key: os.environ[key] for key in settings.REQUIRED})
-        result = run(*words)
-    faulty = words[:3] == ["notification", "signature", "verify"] and "--secret-file" in words
-    assert result.exit_code in ({1} if faulty else {0, 3}), f"{path}: {result.stderr}"
+        yield
+
+
+def words_of(example: str) -> list[str]:
+    """Return an example's words as the shell passes them on."""
+    words = shlex.split(example.partition(" > ")[0])
+    return words if words[0] != "notif" else ["notification", *words[1:]]
+
+
+def is_faulty(words: list[str]) -> bool:
+    """Return whether an example fails here, because no signature fits its files."""
+    return words[:3] == ["notification", "signature", "verify"] and "--secret-file" in words
+
+
+@pytest.mark.usefixtures("prepared")
+@pytest.mark.parametrize(("path", "example"), EXAMPLES)
+def test_examples_work(run: Run, monkeypatch: pytest.MonkeyPatch, path: str, example: str) -> None:
+    """Each example runs: its options exist, and a service that knows what it names makes it succeed."""
+    words = words_of(example)
+    if ENDLESS & {*words} or ELSEWHERE & {*words}:
+        monkeypatch.setattr(Command, "invoke", lambda _command, _context: None)
+        monkeypatch.setattr(
+            "backendai_notification_cli.commands.configure.command.callback", lambda **_: None
+        )
+    result = run(*words)
+    assert result.exit_code in ({1} if is_faulty(words) else {0, 3}), f"{path}: {result.stderr}"
+
+
+@pytest.mark.usefixtures("prepared")
+@pytest.mark.parametrize(("path", "example"), EXAMPLES)
+def test_examples_print_json(run: Run, path: str, example: str) -> None:
+    """With -o json each example prints JSON and nothing else, its dry runs and empty results, too."""
+    words = words_of(example)
+    if (ENDLESS | ELSEWHERE | FORMED) & {*words} or is_faulty(words):
+        return
+    assert json.loads(run(*words, "-o", "json").stdout) is not None, path
 
 
 @pytest.mark.parametrize(

@@ -97,3 +97,19 @@ def test_the_mute_that_can_be_ended_is_meant(service: Any, run: Run) -> None:
     service.answers("POST", f"{MUTES}/{'1' * 32}/end", {"mute": {**present, "state": "ended"}})
     assert run("mute", "end", "night").exit_code == 0
     assert "There are 2 mutes that 'night' may mean" in run("mute", "info", "night").stderr
+
+
+@pytest.mark.parametrize("command", ["create", "update"])
+def test_a_member_that_no_spec_has_is_warned_of(service: Any, run: Run, command: str) -> None:
+    """Backend.AI's routes leave it out without a word, so that a mistyped header would be lost."""
+    service.answers(
+        "POST", CHANNELS, {"channel": {**CHANNEL, "spec": {"url": "u", "headers": {}}}}, status=201
+    )
+    service.answers(
+        "PATCH", f"{CHANNELS}/{ID}", {"channel": {**CHANNEL, "spec": {"url": "u", "headers": {}}}}
+    )
+    result = run(
+        "channel", command, ID, "--spec", '{"url": "https://a.example", "header": {"X-Team": "ops"}}'
+    )
+    assert "! A spec has no 'header', so that was left out; the nearest is 'headers'\n" in result.stderr
+    assert result.exit_code == 0

@@ -14,6 +14,7 @@ from backendai_notification_cli.commands.notification.channel.spec import (
     merge,
     merge_email,
     spec_options,
+    warn_of_unknown_members,
 )
 from backendai_notification_cli.commands.notification.taken import warn_if_taken
 from backendai_notification_cli.errors import CliError
@@ -74,7 +75,8 @@ def command(
     """
     if webhook_url is not None and "://" in name and "://" not in webhook_url:
         raise click.UsageError("NAME comes first, then WEBHOOK_URL.")
-    spec = _spec(channel_type, options.whole(), options.webhook_parts(webhook_url), allowed_domain)
+    given = options.whole()
+    spec = _spec(channel_type, given, options.webhook_parts(webhook_url), allowed_domain)
     body = only_given(
         name=name,
         description=description,
@@ -89,6 +91,7 @@ def command(
     response = api.call("POST", "/notifications/channels", body)
     channel = api.part(response, "channel")
     warn_of(response)
+    warn_of_unknown_members(given, channel)
     success(f"Channel created: {channel.get('id')}")
     show_json(channel)
     say_once(channel, otherwise=", or rotate it with channel rotate-secret")

@@ -7,15 +7,21 @@ from typing import Any
 import click
 
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.nearest import hint
 from backendai_notification_cli.terminal import offered
 from backendai_notification_cli.terminal.inputs import FILE, json_object, one_of, only_given, read_text
 from backendai_notification_cli.terminal.numbers import Number
 from backendai_notification_cli.terminal.options import collected
+from backendai_notification_cli.terminal.output import warn
 
 PRESETS = ("slack", "teams", "discord", "pagerduty", "mattermost", "google-chat", "telegram", "ntfy")
 """The services that the help names and shells offer; the service itself says which there are."""
 
 FIRST_STATUS, LAST_STATUS = 100, 599
+
+
+NOT_SHOWN = frozenset({"auth", "ca_bundle"})
+"""Members that the spec of an email channel may have unseen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,13 @@ _OPTIONS = (
 
 spec_options = collected(SpecOptions, "options", _OPTIONS)
 """Add the options that make up a channel's spec, and pass them on as one `options`."""
+
+
+def warn_of_unknown_members(given: Mapping[str, Any] | None, channel: Mapping[str, Any]) -> None:
+    """Warn of members of a whole spec that no spec has: Backend.AI's routes leave them out silently."""
+    known = (channel.get("spec") or {}).keys() | NOT_SHOWN
+    for name in sorted((given or {}).keys() - known):
+        warn(f"A spec has no '{name}', so that was left out{hint(name, known)}")
 
 
 def _content(path: str | None) -> str | None:

@@ -8,7 +8,11 @@ from backendai_notification_cli.commands.notification.channel.changes import Cha
 from backendai_notification_cli.commands.notification.channel.channels import CHANNEL
 from backendai_notification_cli.commands.notification.channel.pace import Pace, pace_options
 from backendai_notification_cli.commands.notification.channel.retry_plan import retry_option
-from backendai_notification_cli.commands.notification.channel.spec import SpecOptions, spec_options
+from backendai_notification_cli.commands.notification.channel.spec import (
+    SpecOptions,
+    spec_options,
+    warn_of_unknown_members,
+)
 from backendai_notification_cli.commands.notification.managed import warn_if_managed
 from backendai_notification_cli.commands.notification.taken import warn_if_taken
 from backendai_notification_cli.http import names
@@ -95,6 +99,7 @@ def command(
     success(f"Channel updated: {channel.get('id')}")
     _tell_dropped(response.get("dropped_credentials"))
     warn_of(response)
+    warn_of_unknown_members(given, channel)
     warn_if_managed("channel", channel)
     show_json(channel)
 
