@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from notifications.core.model import Rule, timestamp
+from notifications.core.model import OncePer, Rule, timestamp
+from notifications.core.rule_types import BUILT_IN
 from tests.cloud import pipeline as made
 from tests.cloud.gateway import call
 from tests.cloud.pipeline import DATA, Pipeline, add_channel, add_rule, document
+from tests.cloud.services import services
 from tests.integration.muted import HOUR, end, mute, rule, status
 
 __all__ = ["rule"]
@@ -81,6 +83,22 @@ def test_simulate_meets_the_mutes_of_the_events_time(rule: Rule) -> None:
     assert simulated(timestamp=timestamp(datetime.now(UTC) + timedelta(days=1)))["verdict"] == "fires"
     assert simulated(timestamp="2020-01-01T00:00:00Z")["verdict"] == "fires"
     assert simulated(timestamp="9999-12-31T23:59:59Z")["verdict"] == "fires"
+
+
+@pytest.mark.parametrize("hold", [True, False])
+def test_repeats_under_a_mute(pipeline: Pipeline, rule: Rule, *, hold: bool) -> None:
+    """Of what a mute holds the later ones of a window are repeats, which explain and simulate say, too."""
+    services().rules.update(rule, {"once_per": OncePer(600)}, BUILT_IN["session.started"])
+    mute(rule_id=rule.id, hold=hold)
+    assert simulated()["verdict"] == "muted"
+    pipeline.dispatch(document("e-1"))
+    expected = "repeated" if hold else "muted"
+    assert simulated()["verdict"] == expected
+    pipeline.dispatch(document("e-2"))
+    assert explained("e-1")["verdict"] == "muted"
+    later = explained("e-2")
+    assert later["verdict"] == expected
+    assert later["reason"] == later["delivery"]["reason"] == made.delivery(rule, "e-2").reason
 
 
 def test_simulate_sees_the_next_window(rule: Rule) -> None:

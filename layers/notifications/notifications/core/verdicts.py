@@ -131,7 +131,7 @@ class Verdicts:
         """Say what a rule makes of the event. ``outlook``: what the rule's windows do, see ``windows``."""
         passed = self.passed(rule)
         if passed is not None:
-            return passed
+            return self._repeated(passed, outlook) or passed
         channel = self._matches[rule.id].channel
         if outlook is None or not depends_on_others(rule):
             return self._made(rule, channel)
@@ -140,6 +140,18 @@ class Verdicts:
             return Verdict(rule, seen.name, seen.reason, self._leaf(rule), channel)
         made = self._made(rule, channel, seen.repeats, seen.content)
         return made if made.name != "fires" else replace(made, name=seen.name or "fires", reason=seen.reason)
+
+    def _repeated(self, passed: Verdict, outlook: Callable[[Rule], "Outlook"] | None) -> Verdict | None:
+        """Say that an event is a repeat, which no mute holds: of a window only the first is held."""
+        rule, muted = passed.rule, passed.muted
+        if muted is None or not muted.mute.hold or outlook is None or not depends_on_others(rule):
+            return None
+        seen = outlook(rule)
+        return (
+            Verdict(rule, "repeated", seen.reason, passed.leaf, muted.channel)
+            if seen.name == "repeated"
+            else None
+        )
 
     def passed(self, rule: Rule) -> Verdict | None:
         """Say why a rule is passed over; None if its message is to be rendered."""
