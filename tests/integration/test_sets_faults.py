@@ -75,7 +75,7 @@ def test_all_at_once() -> None:
         ({"channel": {"id": NOBODY}}, ("channel", "id"), "there is no channel"),
         ({"channel": 5}, ("channel",), "expected a key"),
         ({"where": "statuz=ERROR"}, ("where",), "status"),
-        ({"condition": {"statuz": ["ERROR"]}}, ("condition",), "status"),
+        ({"condition": {"statuz": ["ERROR"]}}, ("condition", "statuz"), "status"),
         ({"message_template": "{{ sesion_id }}"}, ("message_template",), "session_id"),
         ({"message_template": "no JSON"}, ("message_template",), "JSON"),
         ({"message_template": None}, ("message_template",), "has no default message"),
@@ -103,7 +103,10 @@ def test_a_rule_is_tried_with_what_is_only_in_the_document() -> None:
     """Template and condition are checked against the schema and the content type that the document makes."""
     given = document()
     given["rules"]["quota"] |= {"where": "shares > 0.9", "message_template": '{"a": "{{ projct }}"}'}
-    assert [place for place, _ in faults(given)] == [("rules", "quota", "where")]
+    assert [place for place, _ in faults(given)] == [
+        ("rules", "quota", "where"),
+        ("rules", "quota", "message_template"),
+    ]
     given["rules"]["quota"]["where"] = "share > 0.9"
     assert [place for place, _ in faults(given)] == [("rules", "quota", "message_template")]
 

@@ -116,6 +116,11 @@ def test_what_is_wrong_with_mutes() -> None:
     given["mutes"]["n"] = {"reason": "r", "rule": "nothing", "until": within(hours=1)}
     given["mutes"]["o"] = {"reason": "r", "channel": {"name": "nothing"}, "until": within(hours=1)}
     places = [place for place, _ in faults(given)]
-    assert places == [("mutes", "m", "where"), ("mutes", "n", "rule"), ("mutes", "o", "channel", "name")]
+    assert places == [
+        ("mutes", "m", "until"),
+        ("mutes", "m", "where"),
+        ("mutes", "n", "rule"),
+        ("mutes", "o", "channel", "name"),
+    ]
     given = muting(until=within(days=90))
     assert [place for place, _ in faults(given)] == [("mutes", "m", "until")]

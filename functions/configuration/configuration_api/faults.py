@@ -1,7 +1,7 @@
 """Gather all faults of a document, each with its place, before anything is written."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from notifications.core.errors import ConfigurationFaults, NotificationError, Unavailable
@@ -13,20 +13,53 @@ _NAMED = re.compile(r"([A-Za-z_]+(?:\.[^\s:,]+)*): ", re.ASCII)
 """The beginning of a message that names the member of a request that it is about."""
 
 _NONE: Mapping[str, str] = {}
+_ENTRY = 2
+"""How long the place of an entry is: its section and its key. Those of members are longer."""
 
 
 class Faults:
-    """The faults that were found, in their order."""
+    """The faults that were found, in their order.
+
+    Entries are checked although they have faults, so that all of them are told at once. A later check sees
+    something else in the place of what was faulty, and what it says of that place is not noted.
+    """
 
     def __init__(self) -> None:
         self._found: list[tuple[Place, str]] = []
+        self._places: set[Place] = set()
 
     def __len__(self) -> int:
         return len(self._found)
 
     def add(self, place: Place, message: str) -> None:
         """Note a fault."""
-        self._found.append((place, message))
+        self.add_all([(place, message)])
+
+    def add_all(self, faults: Iterable[tuple[Place, str]]) -> None:
+        """Note what one check found, unless an earlier one has found a fault in the same member."""
+        found = [*dict.fromkeys(each for each in faults if not self._is_known(each[0]))]
+        self._found += found
+        self._places |= {place for place, _ in found if len(place) > _ENTRY}
+
+    def has(self, place: Place) -> bool:
+        """Return whether a member has a fault, or something in it."""
+        return any(known[: len(place)] == place for known in self._places)
+
+    def _is_known(self, place: Place) -> bool:
+        if len(place) <= _ENTRY:
+            return False
+        above = (place[:size] for size in range(_ENTRY + 1, len(place)))
+        return self.has(place) or any(each in self._places for each in above)
+
+    def add_refusals(
+        self,
+        errors: Iterable[NotificationError],
+        place: Place,
+        members: Mapping[str, str] = _NONE,
+        default: Place = (),
+    ) -> None:
+        """Note what a check of an entry finds; see ``at``."""
+        self.add_all([_placed(error, place, members, default) for error in errors])
 
     @contextmanager
     def at(self, place: Place, members: Mapping[str, str] = _NONE, default: Place = ()) -> Iterator[None]:
@@ -43,13 +76,7 @@ class Faults:
         except Unavailable:
             raise
         except NotificationError as error:
-            named = _NAMED.match(error.message)
-            path = tuple(named[1].split(".")) if named else ()
-            if named and path[0] in members:
-                inner = map(_step, path[1:])
-                self.add((*place, members[path[0]], *inner), error.message[named.end() :] + _rules(error))
-            else:
-                self.add((*place, *default), error.message + _rules(error))
+            self.add_refusals([error], place, members, default)
 
     def require_none(self) -> None:
         """Refuse the document if it has faults.
@@ -63,6 +90,17 @@ class Faults:
         first = f"{'.'.join(map(str, self._found[0][0]))}: {self._found[0][1]}"
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         raise ConfigurationFaults(first + more, {"errors": errors})
+
+
+def _placed(
+    error: NotificationError, place: Place, members: Mapping[str, str], default: Place
+) -> tuple[Place, str]:
+    named = _NAMED.match(error.message)
+    path = tuple(named[1].split(".")) if named else ()
+    if named and path[0] in members:
+        inner = map(_step, path[1:])
+        return (*place, members[path[0]], *inner), error.message[named.end() :] + _rules(error)
+    return (*place, *default), error.message + _rules(error)
 
 
 def _step(part: str) -> str | int:

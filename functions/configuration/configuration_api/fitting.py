@@ -1,12 +1,13 @@
 """Check that a set's future objects fit together, and that the rules outside of the set still fit them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from time import thread_time
 
 from configuration_api.comparing import Step
 from configuration_api.faults import Faults
+from configuration_api.making_rules import Unfinished
 from configuration_api.models import SECTIONS
 from configuration_api.world import World
 from notifications.api.changing import channel_rules, event_types, rules
@@ -33,27 +34,35 @@ class Fitting:
         self._gone = {(member.kind, member.id) for member in gone}
         self._faults = faults
 
-    def check_rules(self, steps: Iterable[Step], changed: Collection[ObjectRef]) -> None:
+    def check_rules(
+        self, steps: Iterable[Step], changed: Collection[ObjectRef], unfinished: Iterable[Unfinished]
+    ) -> None:
         """Try the rules that are new or change, or whose channel's spec or event type's schema changes.
 
-        ``changed``: the channels and event types whose spec or schema changes.
+        ``changed``: the channels and event types whose spec or schema changes. ``unfinished``: rules that
+        have faults already.
         """
         began = thread_time()
+        for each in (*unfinished, *self._needed(steps, changed)):
+            if thread_time() - began > MAX_CHECK_SECONDS:
+                told = "it takes too long to try their templates: divide the set, or apply a part first"
+                self._faults.add(("rules",), told)
+                return
+            found = rules.refusals(
+                each.rule, each.event_type, each.channel, template=bool(each.rule.message_template)
+            )
+            self._faults.add_refusals(found, ("rules", each.key), _RULE_MEMBERS, ("message_template",))
+
+    def _needed(self, steps: Iterable[Step], changed: Collection[ObjectRef]) -> Iterator[Unfinished]:
         for step in steps:
             rule = step.future
             if not isinstance(rule, Rule):
                 continue
             places = {("channel", rule.channel_id), ("event_type", rule.rule_type)}
-            if not (places & {*changed} or step.is_needed):
-                continue
-            if thread_time() - began > MAX_CHECK_SECONDS:
-                message = "it takes too long to try their templates: divide the set, or apply a part first"
-                self._faults.add(("rules",), message)
-                return
-            with self._faults.at(("rules", step.key), _RULE_MEMBERS, ("message_template",)):
+            if places & {*changed} or step.is_needed:
                 channel = self._world.channels.get(rule.channel_id)
                 event_type = self._world.event_types.get(rule.rule_type)
-                rules.check(rule, event_type, channel, template=bool(rule.message_template))
+                yield Unfinished(step.key, rule, event_type, channel)
 
     def check_channel(self, step: Step, own: Collection[str]) -> None:
         """Refuse a new spec that rules outside of the document could not send to.

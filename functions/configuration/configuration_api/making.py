@@ -1,28 +1,21 @@
-"""Make the objects that a set's entries describe, in the way of the routes that create such objects."""
+"""Make the event types and channels that a set's entries describe, in the way of their own routes."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
-from configuration_api.comparing import Step, is_same_mute
-from configuration_api.faults import Faults, Place
+from configuration_api.comparing import Step
+from configuration_api.faults import Faults
 from configuration_api.reading import Reader
-from configuration_api.references import References
 from configuration_api.stored import StoredSet
-from configuration_api.world import World
-from notifications.api import rule_parts
-from notifications.api.changing import channels, event_types, mutes, rules
-from notifications.api.known_types import require_type
+from notifications.api.changing import channels, event_types
 from notifications.api.requests.channels import ChannelIn
 from notifications.api.requests.mutes import MuteIn
 from notifications.api.requests.rules import RuleIn
 from notifications.core import revisions
 from notifications.core.errors import EntityNotFound
 from notifications.core.kinds import kind_of
-from notifications.core.managing import Managed
-from notifications.core.model import Channel, EventType, Rule, timestamp
-from notifications.core.mutes import Mute
-from notifications.core.revisions import Author, State
+from notifications.core.model import Channel
+from notifications.core.revisions import Author
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.secrets import Secrets
 from notifications.core.values import replace
@@ -34,38 +27,50 @@ _MUTE_MEMBERS = {name: name for name in MuteIn.model_fields} | {"rule_id": "rule
 
 
 class Maker:
-    """Make the steps of entries.
+    """Make the steps of event types and channels.
 
     ``by``: the author of the plan. ``opens``: whether stored credentials may be decrypted to be compared.
+    ``faulty_types``: the names of event types with faults.
     """
 
     def __init__(
-        self, services: Services, stored: StoredSet, world: World, faults: Faults, by: Author, *, opens: bool
+        self,
+        services: Services,
+        stored: StoredSet,
+        faults: Faults,
+        reader: Reader,
+        by: Author,
+        *,
+        opens: bool,
     ) -> None:
         self._services = services
         self._stored = stored
-        self._world = world
         self._faults = faults
         self._by = by
         self._opens = opens
-        self._reader = Reader(faults)
-        self._faulty_types: set[str] = set()
+        self._reader = reader
+        self.faulty_types: set[str] = set()
 
     def event_type(self, name: str, entry: Any) -> Step | None:
         """Make an event type; None if it has a fault, and then its rules are not blamed for it too."""
         step = self._event_type(name, entry)
         if step is None:
-            self._faulty_types.add(name)
+            self.faulty_types.add(name)
         return step
 
     def _event_type(self, name: str, entry: Any) -> Step | None:
-        place = ("event_types", name)
+        place, before = ("event_types", name), len(self._faults)
         request = self._reader.event_type(name, entry)
-        if request is None or not self._is_free(name):
+        is_free = self._is_free(name)
+        if request is None:
             return None
         with self._faults.at(place, default=("json_schema",)):
             made = event_types.made(request, self._by)
-            return self._kept("event_type", name, made)
+            return (
+                self._stored.kept("event_type", name, made)
+                if is_free and len(self._faults) == before
+                else None
+            )
         return None
 
     def _is_free(self, name: str) -> bool:
@@ -87,131 +92,29 @@ class Maker:
 
     def channel(self, key: str, entry: Any) -> Step | None:
         """Make a channel."""
-        place = ("channels", key)
+        place, before = ("channels", key), len(self._faults)
         request = self._reader.channel(key, entry)
         if request is None:
             return None
+        policy, present = self._services.target_policy, self._stored.get("channel", key)
+        self._faults.add_refusals(request.spec.refusals(policy), place, _CHANNEL_MEMBERS, ("spec",))
+        if isinstance(present, Channel) and present.channel_type != request.channel_type:
+            told = (
+                f"its type is {present.channel_type} and cannot be changed: give the new channel another key"
+            )
+            self._faults.add((*place, "channel_type"), told)
+        if len(self._faults) > before:
+            return None
         with self._faults.at(place, _CHANNEL_MEMBERS, ("spec",)):
-            made = channels.made(request, self._services.target_policy, self._by)
-            step = self._kept("channel", key, made)
-            present = step.present
-            if isinstance(present, Channel) and present.channel_type != made.channel_type:
-                message = (
-                    f"its type is {present.channel_type} and cannot be changed: "
-                    "give the new channel another key"
-                )
-                self._faults.add((*place, "channel_type"), message)
-                return None
-            return replace(step, credentials=tuple(self._credentials(step.present, made)))
+            step = self._stored.kept("channel", key, channels.made(request, policy, self._by))
+            return replace(step, credentials=tuple(self._credentials(step)))
         return None
 
-    def _credentials(self, present: State | None, future: Channel) -> Sequence[str]:
+    def _credentials(self, step: Step) -> Sequence[str]:
         """List the credentials that change, compared with the stored ones; all of them for a new channel."""
-        if isinstance(present, Channel) and not self._opens:
+        present, future = step.present, step.future
+        if not isinstance(future, Channel) or (isinstance(present, Channel) and not self._opens):
             return ()
         known = self._services.vault.secrets(present) if isinstance(present, Channel) else Secrets()
         _, given = kind_of(future.spec).take_secrets(future.spec)
         return revisions.changed_credentials(known, replace(given, signing=known.signing))
-
-    def rule(self, key: str, entry: Any, references: References[Channel]) -> Step | None:
-        """Make a rule."""
-        place = ("rules", key)
-        before = len(self._faults)
-        request, reference = self._reader.rule(key, entry)
-        channel = references.find(reference, (*place, "channel")) if reference is not None else None
-        event_type = None if request is None else self._type(request.rule_type, place)
-        if request is None or event_type is None:
-            return None
-        with self._faults.at(place, _RULE_MEMBERS | _spelled(request)):
-            rules.condition(request, event_type)
-        with self._faults.at(place, _RULE_MEMBERS):
-            rule_parts.changes_of(request)
-        if len(self._faults) > before or channel is None:
-            return None
-        made = replace(rules.made(request, event_type, self._by), channel_id=channel.id)
-        step = self._kept("rule", key, made)
-        present = step.present
-        if isinstance(present, Rule) and present.rule_type != made.rule_type:
-            message = (
-                f"its rule type is {present.rule_type} and cannot be changed: give the new rule another key"
-            )
-            self._faults.add((*place, "rule_type"), message)
-            return None
-        return step
-
-    def _type(self, name: str, place: tuple[str, str]) -> EventType | None:
-        if name in self._faulty_types:
-            return None
-        with self._faults.at(place, _RULE_MEMBERS):
-            return require_type(self._world, name, "rule_type")
-        return None
-
-    def mute(
-        self,
-        key: str,
-        entry: Any,
-        to_rules: References[Rule],
-        to_channels: References[Channel],
-        now: datetime,
-    ) -> Step | None:
-        """Make a mute; a step without a future if its end has passed."""
-        place = ("mutes", key)
-        before = len(self._faults)
-        request, named = self._reader.mute(key, entry)
-        ids = _ids(named, to_rules, to_channels, place)
-        if request is None or None in ids.values() or request.rule_type in self._faulty_types:
-            return None
-        request = request.model_copy(update=ids)
-        members = _MUTE_MEMBERS | _spelled(request)
-        if request.until is not None and request.until <= timestamp(now):
-            with self._faults.at(place, members):
-                mutes.about(self._world, request)
-            return self._stored.ending("mute", key)
-        with self._faults.at(place, members):
-            made = mutes.made(self._world, request, self._by, now)
-        if len(self._faults) > before:
-            return None
-        return self._of_mute(key, made, timestamp(now))
-
-    def _of_mute(self, key: str, made: Mute, now: str) -> Step:
-        """Leave a mute alone if the entry says the same; make one that is over again only if it is weekly."""
-        step = self._kept("mute", key, made)
-        present, future = step.present, step.future
-        if not (isinstance(present, Mute) and isinstance(future, Mute)):
-            return step
-        is_over = present.over_at is not None and present.over_at <= now
-        if is_same_mute(present, future) and not (is_over and present.weekly):
-            return replace(step, future=present)
-        fresh = replace(future, id=made.id, created_at=made.created_at, created_by=made.created_by)
-        return replace(step, present=None if is_over else present, future=fresh)
-
-    def _kept(self, kind: Any, key: str, made: Any) -> Step:
-        """Make the step of an entry; it keeps the id and the times of the stored object."""
-        present: Any = self._stored.get(kind, key)
-        future = replace(made, managed=Managed(self._stored.set, key))
-        if present is not None:
-            same: Mapping[str, Any] = {
-                name: getattr(present, name) for name in ("created_at", "created_by", "updated_at")
-            }
-            future = replace(future, **same, **({} if kind == "event_type" else {"id": present.id}))
-        return Step(kind, key, present, future, self._stored.number(kind, key))
-
-
-def _ids(
-    named: Mapping[str, Any], to_rules: References[Rule], to_channels: References[Channel], place: Place
-) -> dict[str, str | None]:
-    """Find the ids of the rule and the channel that a mute names; None for one that does not exist."""
-    ids: dict[str, str | None] = {}
-    if "rule" in named:
-        rule = to_rules.find(named["rule"], (*place, "rule"))
-        ids["rule_id"] = None if rule is None else rule.id
-    if "channel" in named:
-        channel = to_channels.find(named["channel"], (*place, "channel"))
-        ids["channel_id"] = None if channel is None else channel.id
-    return ids
-
-
-def _spelled(request: RuleIn | MuteIn) -> dict[str, str]:
-    """Return which member an entry writes its condition in, by the names that a fault may use for it."""
-    named = "where" if request.where is not None else "condition"
-    return {"condition": named, "where": named}

@@ -10,7 +10,10 @@ from configuration_api.comparing import Step, in_order
 from configuration_api.faults import Faults
 from configuration_api.fitting import Fitting
 from configuration_api.making import Maker
+from configuration_api.making_mutes import MuteMaker
+from configuration_api.making_rules import RuleMaker
 from configuration_api.models import MAX_ENTRIES, SECTIONS, ConfigurationIn
+from configuration_api.reading import Reader
 from configuration_api.references import References
 from configuration_api.stored import StoredSet
 from configuration_api.world import World
@@ -78,7 +81,10 @@ class _Planner:
             kind: {member.id for member in self._gone if member.kind == kind} for kind in REVISION_KINDS
         }
         self._world = World(services, by_kind)
-        self._maker = Maker(services, self._stored, self._world, self._faults, by, opens=opens)
+        reader, faults = Reader(self._faults), self._faults
+        self._maker = Maker(services, self._stored, faults, reader, by, opens=opens)
+        shared = self._stored, self._world, faults, reader, by, self._maker.faulty_types
+        self._rule_maker, self._mute_maker = RuleMaker(*shared), MuteMaker(*shared)
         if opens:
             services.vault.prepare(
                 member.state for member in self._stored.members if isinstance(member.state, Channel)
@@ -131,7 +137,9 @@ class _Planner:
         return self._known(made, self._world.channels.made)
 
     def _rules(self, channels: References[Channel]) -> tuple[list[Step], dict[str, str | None]]:
-        made = {key: self._maker.rule(key, entry, channels) for key, entry in self._given["rule"].items()}
+        made = {
+            key: self._rule_maker.make(key, entry, channels) for key, entry in self._given["rule"].items()
+        }
         return self._known(made, self._world.rules.made)
 
     def _known(
@@ -143,7 +151,7 @@ class _Planner:
 
     def _mutes(self, rules: References[Rule], channels: References[Channel]) -> list[Step]:
         made = [
-            self._maker.mute(key, entry, rules, channels, self._now)
+            self._mute_maker.make(key, entry, rules, channels, self._now)
             for key, entry in self._given["mute"].items()
         ]
         return [step for step in made if step is not None]
@@ -169,7 +177,7 @@ class _Planner:
                 fitting.check_channel(step, own)
         for member in self._gone:
             fitting.check_deletion(member, own)
-        fitting.check_rules(rules, changed)
+        fitting.check_rules(rules, changed, self._rule_maker.unfinished)
         return fitted
 
     def _made(self, entries: Sequence[Step]) -> Planned:

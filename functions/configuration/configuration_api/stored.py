@@ -1,10 +1,13 @@
 """The stored members of a set, by kind and key."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from configuration_api.comparing import Step
+from notifications.core.managing import Managed
 from notifications.core.mutes import Mute
 from notifications.core.revisions import RevisionKind, State
+from notifications.core.values import replace
 from notifications.store.sets import Member
 
 
@@ -50,6 +53,17 @@ class StoredSet:
             for (known, key), member in self._found.items()
             if known == kind and key not in keys and not self.is_over(member)
         ]
+
+    def kept(self, kind: RevisionKind, key: str, made: Any) -> Step:
+        """Make the step of an entry; it keeps the id and the times of the stored object."""
+        present: Any = self.get(kind, key)
+        future = replace(made, managed=Managed(self.set, key))
+        if present is not None:
+            same: Mapping[str, Any] = {
+                name: getattr(present, name) for name in ("created_at", "created_by", "updated_at")
+            }
+            future = replace(future, **same, **({} if kind == "event_type" else {"id": present.id}))
+        return Step(kind, key, present, future, self.number(kind, key))
 
     def is_over(self, member: Member) -> bool:
         """Return whether it is a mute that has ended."""

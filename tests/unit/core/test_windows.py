@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from notifications.core.errors import InvalidRequest
 from notifications.core.model import OncePer
+from notifications.core.refusals import raise_first
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.variables import DIGEST, Variables
 from notifications.core.windows import checking, digests, repeats
@@ -127,10 +128,10 @@ def test_a_digest_is_like_its_last_event_with_more() -> None:
 def test_fields_that_do_not_exist_are_refused(by: tuple[str, ...], fault: str) -> None:
     """What a person mistyped is told with the nearest field."""
     with pytest.raises(InvalidRequest) as refused:
-        checking.check_by("once_per", by, STARTED)
+        raise_first(checking.refusals("once_per", by, STARTED))
     assert fault in refused.value.message
 
 
 def test_fields_that_exist_are_taken() -> None:
     """Fields, and fields inside of them."""
-    checking.check_by("digest", ("session_type", "context.project", "context"), STARTED)
+    assert not [*checking.refusals("digest", ("session_type", "context.project", "context"), STARTED)]

@@ -47,7 +47,7 @@ class FileDocument:
 
     def faulty(self, faults: Iterable[Fault]) -> CliError:
         """Make the error about all faults, in the order of the file."""
-        lines = [self.told(fault) for fault in sorted(faults, key=lambda fault: fault.line)]
+        lines = [*dict.fromkeys(self.told(fault) for fault in sorted(faults, key=lambda fault: fault.line))]
         if len(lines) == 1:
             return CliError(lines[0])
         return CliError(f"{self.path} has {len(lines)} faults", *lines)

@@ -23,7 +23,7 @@ def read(
     """
     if pattern is not None and event_filter is not None:
         raise InvalidRequest("event_filter is another name of condition; give one of them")
-    made = _spelled(event_filter if pattern is None else pattern, where)
+    made = spelled(event_filter if pattern is None else pattern, where)
     if made is not None:
         check(made, event_type)
     return made
@@ -37,7 +37,7 @@ def read_of_any(
     Raises:
         InvalidRequest: it is malformed, comes in two ways, or fits no type.
     """
-    made = _spelled(pattern, where)
+    made = spelled(pattern, where)
     if made is not None:
         from notifications.core import conditions
 
@@ -45,7 +45,12 @@ def read_of_any(
     return made
 
 
-def _spelled(pattern: Mapping[str, Any] | None, where: Sequence[str] | None) -> dict[str, Any] | None:
+def spelled(pattern: Mapping[str, Any] | None, where: Sequence[str] | None) -> dict[str, Any] | None:
+    """Read a condition in one of its spellings, without a look at any type; None if it is empty.
+
+    Raises:
+        InvalidRequest: it is malformed, or comes in two ways.
+    """
     if not (pattern or where):
         return None
     from notifications.core import conditions

@@ -1,59 +1,79 @@
 """Templates and schemas, whose libraries are imported by the first request that needs them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from notifications.core.delivery import Content
-from notifications.core.errors import SchemaMismatch, TemplateError
+from notifications.core.errors import NotificationError, SchemaMismatch, TemplateError
 from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, EmailSpec, Event, EventType, Rule, Spec
 from notifications.core.nearest import quoted
+from notifications.core.refusals import of as refusals_of
+from notifications.core.refusals import raise_first
 
 if TYPE_CHECKING:
     from notifications.core.verdicts import Trial
+
+
+def refusals(
+    rule: Rule, event_type: EventType | None, spec: Spec | None, *, tried: bool
+) -> Iterator[NotificationError]:
+    """Yield why a rule cannot be sent for this event type to a channel with this spec.
+
+    ``event_type``, ``spec``: None if nobody knows it. ``tried``: whether a sample of the type is rendered,
+    too, if all else is right.
+    """
+    from notifications.core import templates
+    from notifications.core.variables import names_besides
+
+    is_right = True
+    form = kind_of(spec).message_format(spec) if spec else "text"
+    for error in (
+        *refusals_of(lambda: templates.check(rule.message_template, event_type, form, names_besides(rule))),
+        *_of_parts(rule, event_type),
+        *_of_windows(rule, event_type),
+        *refusals_of(lambda: check_recipients(event_type, spec) if event_type and spec else None),
+    ):
+        is_right = False
+        yield error
+    if tried and is_right and event_type and spec and (rule.message_template or not has_default(spec)):
+        from notifications.core import rendering, trials
+
+        preset = rendering.preset_of(spec)
+        yield from refusals_of(lambda: trials.check(rule.message_template, event_type, form, rule, preset))
 
 
 def check_rule(rule: Rule, event_type: EventType, spec: Spec | None) -> None:
     """Refuse a rule whose templates cannot be rendered for this event type and a channel with this spec.
 
     Raises:
-        InvalidRequest, TemplateError: see ``notifications.core.templates.check`` and
-            ``notifications.core.message_checks.check_parts``; or see ``check_recipients``.
+        InvalidRequest, TemplateError: the first of ``refusals``.
     """
-    from notifications.core import templates
-    from notifications.core.variables import names_besides
-
-    form = kind_of(spec).message_format(spec) if spec else "text"
-    templates.check(rule.message_template, event_type, form, names_besides(rule))
-    check_parts(rule, event_type)
-    check_windows(rule, event_type)
-    if spec:
-        check_recipients(event_type, spec)
+    raise_first(refusals(rule, event_type, spec, tried=False))
 
 
 def check_parts(rule: Rule, event_type: EventType) -> None:
     """Refuse parts of a rule's message that cannot be rendered for the rule's type.
 
     Raises:
-        InvalidRequest, TemplateError: see ``notifications.core.message_checks.check_parts``.
+        InvalidRequest, TemplateError: the first of ``notifications.core.message_checks.refusals``.
     """
+    raise_first(_of_parts(rule, event_type))
+
+
+def _of_parts(rule: Rule, event_type: EventType | None) -> Iterator[NotificationError]:
     if rule.message is not None:
         from notifications.core import message_checks
 
-        message_checks.check_parts(rule, event_type)
+        yield from message_checks.refusals(rule, event_type)
 
 
-def check_windows(rule: Rule, event_type: EventType) -> None:
-    """Refuse a rule that groups events by fields that its type does not have.
-
-    Raises:
-        InvalidRequest: with the nearest field.
-    """
+def _of_windows(rule: Rule, event_type: EventType | None) -> Iterator[NotificationError]:
     for place, by in (("once_per", rule.once_per), ("digest", rule.digest)):
         if by is not None:
             from notifications.core.windows import checking
 
-            checking.check_by(place, by.by, event_type)
+            yield from checking.refusals(place, by.by, event_type)
 
 
 def check_recipients(event_type: EventType, spec: Spec) -> None:
@@ -76,14 +96,9 @@ def try_rule(rule: Rule, event_type: EventType, spec: Spec) -> None:
     """Refuse a rule that cannot send a message to a channel with this spec, tried with a sample.
 
     Raises:
-        InvalidRequest, TemplateError: see ``notifications.core.trials.check``; or ``check_rule``.
+        InvalidRequest, TemplateError: the first of ``refusals``.
     """
-    from notifications.core import rendering, trials
-
-    check_rule(rule, event_type, spec)
-    if rule.message_template or not has_default(spec):
-        form, preset = kind_of(spec).message_format(spec), rendering.preset_of(spec)
-        trials.check(rule.message_template, event_type, form, rule, preset)
+    raise_first(refusals(rule, event_type, spec, tried=True))
 
 
 def has_default(spec: Spec) -> bool:

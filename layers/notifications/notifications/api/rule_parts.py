@@ -182,6 +182,15 @@ def changes_of(request: BaseModel, rule: Rule | None = None) -> dict[str, Any]:
     return changes
 
 
+def check(request: BaseModel, name: str) -> None:
+    """Refuse a document of a new rule. ``name``: of the document.
+
+    Raises:
+        InvalidRequest: a period is missing, or is none.
+    """
+    _CHANGED[name](getattr(request, name), None)
+
+
 _CHANGED: Mapping[str, Callable[[Any, Any], Any]] = {
     "message": message,
     "once_per": once_per,

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from notifications.core import rendering, templates
 from notifications.core.composing import field_source
-from notifications.core.errors import InvalidRequest, TemplateError
+from notifications.core.errors import InvalidRequest, NotificationError, TemplateError
 from notifications.core.model import LEVELS, Channel, EventType, MessageParts, Rule, WebhookSpec
 from notifications.core.nearest import hint, quoted
+from notifications.core.refusals import of
 from notifications.core.variables import Variables, names_besides
 
 _MARK = re.compile(r"\{[{%#]")
@@ -17,23 +18,22 @@ NO_PARSE = "The template does not parse"
 """The beginning of faults of syntax."""
 
 
-def check_parts(rule: Rule, event_type: EventType) -> None:
-    """Refuse parts of a message that cannot be rendered for the rule's type.
+def refusals(rule: Rule, event_type: EventType | None) -> Iterator[NotificationError]:
+    """Yield what is wrong with the parts of a message: with its level, its link, and its templates.
 
-    Raises:
-        InvalidRequest: there is no such level; the error names the nearest one.
-        TemplateError: a template of a part is wrong; the message begins with the part's name.
+    Each message begins with the part's name. ``event_type``: None if nobody knows it.
     """
     parts = rule.message or MessageParts()
-    if parts.level is not None and not _MARK.search(parts.level):
-        _check_level(parts.level)
-    if parts.link is not None:
-        _check_link(parts.link)
+    level, link = parts.level, parts.link
+    if level is not None and not _MARK.search(level):
+        yield from of(lambda: _check_level(level))
+    if link is not None:
+        yield from of(lambda: _check_link(link))
     for name, source in _sources(parts):
         try:
             templates.check(source, event_type, "text", names_besides(rule))
         except TemplateError as error:
-            raise TemplateError(f"message.{name}: {_fault(name, parts, error.message)}") from None
+            yield TemplateError(f"message.{name}: {_fault(name, parts, error.message)}")
 
 
 def warnings(rule: Rule, channel: Channel, variables: Variables) -> list[str]:

@@ -27,11 +27,13 @@ MAX_ERROR_CHARS = 200
 
 def check(
     source: str,
-    event_type: EventType,
+    event_type: EventType | None,
     format: Format = "text",  # noqa: A002
     besides: frozenset[str] = frozenset(),
 ) -> None:
     """Refuse a template that cannot be rendered for this event type. ``besides``: other names that it has.
+
+    ``event_type``: None if nobody knows it, and so which fields there are.
 
     Raises:
         TemplateError: it does not parse or compile, names a field that the type does not have, or is for JSON
@@ -40,8 +42,12 @@ def check(
     try:
         made = compiled(source, format)
     except TemplateError as error:
-        raise TemplateError(error.message + naming.hyphened(source, event_type)) from None
-    naming.check(source, made.names, event_type, besides)
+        hint = naming.hyphened(source, event_type) if event_type else ""
+        raise TemplateError(error.message + hint) from None
+    if event_type is None:
+        naming.check_zones(zones.named(parse(source)))
+    else:
+        naming.check(source, made.names, event_type, besides)
 
 
 def check_subject(source: str) -> None:

@@ -1,7 +1,8 @@
 """Make mutes: what one may be about, and when."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -10,9 +11,10 @@ from notifications.api.known import Known
 from notifications.api.known_types import require_type
 from notifications.api.requests.mutes import MuteIn
 from notifications.core import mutes, muting, timetables
-from notifications.core.errors import EntityNotFound, InvalidRequest
+from notifications.core.errors import EntityNotFound, InvalidRequest, NotificationError
 from notifications.core.model import EventType, Rule, timestamp
 from notifications.core.mutes import MAX_DAYS, MAX_HOLD_DAYS, MIN_PAUSE, Mute
+from notifications.core.refusals import of
 from notifications.core.revisions import Action, Author
 from notifications.core.texts import lowered
 from notifications.wiring import Services
@@ -48,6 +50,41 @@ def about(known: Known, request: MuteIn) -> Mapping[str, Any]:
     Raises:
         InvalidRequest: it does not exist, or can never fit together.
     """
+    _check_named(request)
+    rule = _rule(known, request)
+    channel_id = _channel_id(known, request, rule)
+    rule_type = type_of(known, request, rule)
+    return {
+        "rule_id": rule and rule.id,
+        "channel_id": channel_id,
+        "rule_type": rule_type.name if rule_type and request.rule_type else None,
+        "condition": condition(known, request, rule_type),
+    }
+
+
+def refusals(known: Known, request: MuteIn, now: datetime, *, whole: bool) -> Iterator[NotificationError]:
+    """Yield why a mute cannot be made, but for its condition.
+
+    ``whole``: whether all that it names is known. One that is over is not asked for its times.
+    """
+    if whole:
+        yield from of(lambda: _check_named(request))
+    rules: list[Rule | None] = []
+    yield from of(lambda: rules.append(_rule(known, request)))
+    rule = rules[0] if rules else None
+    yield from of(lambda: _channel_id(known, request, rule))
+    yield from of(lambda: type_of(known, request, rule))
+    windows = [
+        error
+        for number, text in enumerate(request.weekly or ())
+        for error in of(partial(_window, number, text))
+    ]
+    yield from windows
+    if not windows and not (request.until is not None and request.until <= timestamp(now)):
+        yield from of(lambda: times_of(request, now))
+
+
+def _check_named(request: MuteIn) -> None:
     named = [name for name in _NAMES if getattr(request, name)]
     if request.everything and named:
         raise InvalidRequest(f"everything: {named[0]} names less; give one of them")
@@ -55,15 +92,6 @@ def about(known: Known, request: MuteIn) -> Mapping[str, Any]:
         raise InvalidRequest(
             "it names nothing: give a rule, a channel, a rule_type or a condition, or everything: true"
         )
-    rule = _rule(known, request)
-    channel_id = _channel_id(known, request, rule)
-    rule_type = _type(known, request, rule)
-    return {
-        "rule_id": rule and rule.id,
-        "channel_id": channel_id,
-        "rule_type": rule_type.name if rule_type and request.rule_type else None,
-        "condition": _condition(known, request, rule_type),
-    }
 
 
 def times_of(request: MuteIn, now: datetime) -> tuple[str | None, tuple[str, ...]]:
@@ -122,8 +150,12 @@ def _channel_id(known: Known, request: MuteIn, rule: Rule | None) -> str | None:
     return channel_id
 
 
-def _type(known: Known, request: MuteIn, rule: Rule | None) -> EventType | None:
-    """Return the type of the events that it is about, if they have one."""
+def type_of(known: Known, request: MuteIn, rule: Rule | None) -> EventType | None:
+    """Return the type of the events that it is about, if they have one.
+
+    Raises:
+        InvalidRequest: it does not exist, or the rule is about another one.
+    """
     if request.rule_type is None:
         return None if rule is None else known.event_types.get(rule.rule_type)
     event_type = require_type(known, request.rule_type, "rule_type")
@@ -132,7 +164,12 @@ def _type(known: Known, request: MuteIn, rule: Rule | None) -> EventType | None:
     return event_type
 
 
-def _condition(known: Known, request: MuteIn, event_type: EventType | None) -> Mapping[str, Any] | None:
+def condition(known: Known, request: MuteIn, event_type: EventType | None) -> Mapping[str, Any] | None:
+    """Read the condition of a request. ``event_type``: of its events; None if they may be of any.
+
+    Raises:
+        InvalidRequest: see ``conditions.read`` and ``conditions.read_of_any``.
+    """
     if event_type is not None:
         return conditions.read(request.condition, None, request.where, event_type)
     if not (request.condition or request.where):

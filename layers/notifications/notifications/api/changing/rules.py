@@ -1,14 +1,16 @@
 """Make rules, and check whether they could be sent."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import uuid4
 
 from notifications.api import conditions, on_demand, rule_parts
 from notifications.api.requests.rules import RuleIn
-from notifications.core.errors import InvalidRequest
+from notifications.core.errors import InvalidRequest, NotificationError
 from notifications.core.model import Channel, EventType, Rule, timestamp
 from notifications.core.nearest import quoted
+from notifications.core.refusals import raise_first
 from notifications.core.revisions import Author
 
 
@@ -66,10 +68,19 @@ def check(
         TemplateError: its template, or one of the parts of its message, cannot be rendered for the type, or
             never renders a valid message.
     """
-    if not (template or rule.message_template or on_demand.has_default(channel.spec)):
-        raise InvalidRequest(
+    raise_first(refusals(rule, event_type, channel, template=template, tried=not force))
+
+
+def refusals(
+    rule: Rule, event_type: EventType | None, channel: Channel | None, *, template: bool, tried: bool = True
+) -> Iterator[NotificationError]:
+    """Yield why a channel could not send a rule, as ``check`` and ``on_demand.refusals`` have it."""
+    spec = None if channel is None else channel.spec
+    has_message = template or rule.message_template or spec is None or on_demand.has_default(spec)
+    if channel is not None and not has_message:
+        yield InvalidRequest(
             f"message_template: channel {quoted(channel.name)} has no default message, so the rule needs a "
             "template; if the channel sends to a chat or incident service, give it a preset: slack, "
             "teams, ..."
         )
-    (on_demand.check_rule if force else on_demand.try_rule)(rule, event_type, channel.spec)
+    yield from on_demand.refusals(rule, event_type, spec, tried=tried and bool(has_message))

@@ -1,6 +1,7 @@
 """How an email channel is described in requests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
@@ -11,10 +12,11 @@ from notifications.api.channel_specs.stored import Stored
 from notifications.api.models import Document, printable
 from notifications.api.powertools import RequestValidationError
 from notifications.core import mailboxes, recipients
-from notifications.core.errors import InvalidRequest
+from notifications.core.errors import InvalidRequest, NotificationError
 from notifications.core.kinds import kind_of
 from notifications.core.model import DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS, EmailSpec
 from notifications.core.recipients import is_template
+from notifications.core.refusals import placed
 from notifications.core.targets import MAX_HOST_CHARS, TargetPolicy, check_mail_server
 
 MAX_CREDENTIAL_CHARS = 1_024
@@ -140,6 +142,21 @@ class EmailIn(Document):
             password=password,
             ca_bundle=self.ca_bundle,
         )
+
+    def refusals(self, policy: TargetPolicy) -> Iterator[NotificationError]:
+        """Yield why no new channel can have this spec."""
+        smtp, message = self.smtp, self.message
+        yield from placed("spec.smtp.host", lambda: check_mail_server(smtp.host, smtp.port, policy))
+        subject = message.subject_template
+        if subject is not None:
+            yield from placed("spec.message.subject_template", lambda: on_demand.check_subject(subject))
+        for number, recipient in enumerate(message.to_emails):
+            if is_template(recipient):
+                place = f"spec.message.to_emails.{number}"
+                yield from placed(place, partial(on_demand.check_subject, recipient))
+        auth = self.auth or EmailAuthIn()
+        if (auth.username is None) is not (auth.password is None):
+            yield InvalidRequest("spec.auth: a username and a password belong together")
 
 
 class EmailParts(Document):

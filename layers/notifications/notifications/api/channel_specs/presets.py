@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 
 from pydantic import BeforeValidator, Field
 
-from notifications.core.errors import InvalidRequest
+from notifications.core.errors import InvalidRequest, NotificationError
 from notifications.core.kinds import kind_of
 from notifications.core.model import PresetName, Spec, WebhookSpec
 
@@ -32,26 +32,22 @@ PresetIn = Annotated[PresetName | None, BeforeValidator(_known)]
 RoutingKey = Annotated[str, Field(min_length=1, max_length=MAX_ROUTING_KEY_CHARS, pattern="^[!-~]+$")]
 
 
-def check(spec: WebhookSpec) -> None:
-    """Refuse a spec with which its preset cannot send.
-
-    Raises:
-        InvalidRequest: with what to do instead.
-    """
+def refusals(spec: WebhookSpec) -> Iterator[NotificationError]:
+    """Yield why a spec's preset cannot send with it, and what to do instead."""
     if spec.routing_key is not None and spec.preset != "pagerduty":
-        raise InvalidRequest("spec.routing_key: only the preset pagerduty has one")
+        yield InvalidRequest("spec.routing_key: only the preset pagerduty has one")
     if spec.preset is None:
         return
     from notifications.core.presets import PRESETS  # noqa: PLC0415 - see above
 
     if (why := PRESETS[spec.preset].refused(spec.url)) is not None:
-        raise InvalidRequest(f"spec.url: {why}")
+        yield InvalidRequest(f"spec.url: {why}")
     if kind_of(spec).message_format(spec) != "json":
-        raise InvalidRequest(f"spec.content_type: the preset {spec.preset} sends JSON: leave it out")
+        yield InvalidRequest(f"spec.content_type: the preset {spec.preset} sends JSON: leave it out")
     if spec.method != "POST":
-        raise InvalidRequest(f"spec.method: the preset {spec.preset} sends by POST: leave it out")
+        yield InvalidRequest(f"spec.method: the preset {spec.preset} sends by POST: leave it out")
     if spec.preset == "pagerduty" and spec.routing_key is None:
-        raise InvalidRequest(
+        yield InvalidRequest(
             "spec.routing_key: the preset pagerduty needs the key of an integration for Events API v2"
         )
 

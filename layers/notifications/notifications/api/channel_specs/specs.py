@@ -1,6 +1,7 @@
 """Channel specs in requests."""
 
 import re
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from notifications.api.channel_specs.email_specs import CaBundle, EmailIn, Email
 from notifications.api.channel_specs.presets import PresetIn, RoutingKey
 from notifications.api.channel_specs.stored import Stored
 from notifications.api.models import Document
-from notifications.core.errors import InvalidRequest
+from notifications.core.errors import InvalidRequest, NotificationError
 from notifications.core.masking import is_credential
 from notifications.core.model import (
     DEFAULT_CONTENT_TYPE,
@@ -21,7 +22,10 @@ from notifications.core.model import (
     PresetName,
     WebhookSpec,
 )
+from notifications.core.refusals import of as refusals_of
+from notifications.core.refusals import placed, raise_first
 from notifications.core.targets import Target, TargetPolicy, check_url
+from notifications.core.values import replace
 
 MAX_HEADERS = 32
 MAX_HEADER_CHARS = 4_096
@@ -121,23 +125,38 @@ class WebhookIn(Document):
         """
         target = check_url(self.url, policy)
         certificate, key = self._client_certificate(stored, target)
-        made = WebhookSpec(
-            url=self.url,
-            method=self.method,
-            content_type=self.content_type,
+        made = replace(
+            self._plain(),
             headers=self._headers(stored, target),
-            timeout=self.timeout,
-            success_status_codes=tuple(self.success_status_codes),
-            response_match=self.response_match,
-            response_no_match=self.response_no_match,
-            ca_bundle=self.ca_bundle,
             client_certificate=certificate,
             client_key=key,
             preset=self._preset(stored),
             routing_key=self._routing_key(stored, target),
         )
-        presets.check(made)
+        raise_first(presets.refusals(made))
         return made
+
+    def refusals(self, policy: TargetPolicy) -> Iterator[NotificationError]:
+        """Yield why no new channel can have this spec."""
+        yield from placed("spec.url", lambda: check_url(self.url, policy))
+        yield from refusals_of(lambda: self._client_certificate(None, None))
+        for name, value in self.headers.items():
+            if value is None:
+                yield InvalidRequest(f"spec.headers.{name}: has no value")
+        yield from presets.refusals(replace(self._plain(), preset=self.preset, routing_key=self.routing_key))
+
+    def _plain(self) -> WebhookSpec:
+        """Make the spec without what may be stored already."""
+        return WebhookSpec(
+            url=self.url,
+            method=self.method,
+            content_type=self.content_type,
+            timeout=self.timeout,
+            success_status_codes=tuple(self.success_status_codes),
+            response_match=self.response_match,
+            response_no_match=self.response_no_match,
+            ca_bundle=self.ca_bundle,
+        )
 
     def _headers(self, stored: Stored | None, target: Target) -> dict[str, str]:
         """Return the given headers, with the stored values of those that have none."""
@@ -180,8 +199,10 @@ class WebhookIn(Document):
             )
         return key
 
-    def _client_certificate(self, stored: Stored | None, target: Target) -> tuple[str | None, str | None]:
-        """Return the certificate with its key: the given or the stored one.
+    def _client_certificate(
+        self, stored: Stored | None, target: Target | None
+    ) -> tuple[str | None, str | None]:
+        """Return the certificate with its key: the given or the stored one. ``target``: of what is stored.
 
         If the key stays with the old target, the certificate is useless and is dropped with it.
         """
@@ -192,7 +213,7 @@ class WebhookIn(Document):
         key = self.client_key
         if key is None and stored and isinstance(stored.spec, WebhookSpec):
             key = stored.spec.client_key
-            if key is not None and not stored.lends_to(target):
+            if key is not None and not (target and stored.lends_to(target)):
                 stored.dropped += ["client_certificate", "client_key"]
                 return None, None
         if key is None:

@@ -54,8 +54,15 @@ def check_kind(channel_type: str, spec: SpecIn) -> None:
     Raises:
         ValueError: for pydantic.
     """
+    told = kind_fault(channel_type, "email" if isinstance(spec, EmailIn) else "webhook")
+    if told is not None:
+        raise ValueError(told)
+
+
+def kind_fault(channel_type: str, kind: str) -> str | None:
+    """Say why a spec of a kind is none of a channel type; None if it is."""
     if channel_type not in CHANNEL_TYPES:
-        raise ValueError(f"channel type {quoted(channel_type)} is not known; expected 'webhook' or 'email'")
-    kind = "email" if isinstance(spec, EmailIn) else "webhook"
+        return f"channel type {quoted(channel_type)} is not known; expected 'webhook' or 'email'"
     if kind != channel_type:
-        raise ValueError(f"the spec is one of {kind} channels, but channel_type is {channel_type!r}")
+        return f"the spec is one of {kind} channels, but channel_type is {channel_type!r}"
+    return None

@@ -1,31 +1,37 @@
 """Check what a rule says of once-per and digests when it is saved: fields that its type does not have."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
-from notifications.core.conditions.model import MAX_DEPTH, dotted
+from notifications.core.conditions.model import MAX_DEPTH, Path, dotted
 from notifications.core.conditions.shapes import find
-from notifications.core.errors import InvalidRequest
+from notifications.core.errors import InvalidRequest, NotificationError
 from notifications.core.model import EventType
 from notifications.core.nearest import nearest, quoted
+from notifications.core.refusals import of
 
 
-def check_by(place: str, by: Sequence[str], event_type: EventType) -> None:
-    """Refuse fields that events of this type cannot have. ``place``: what the fields belong to.
+def refusals(place: str, by: Sequence[str], event_type: EventType | None) -> Iterator[NotificationError]:
+    """Yield which fields events of this type cannot have, with the nearest one.
 
-    Raises:
-        InvalidRequest: with the nearest field.
+    ``place``: what the fields belong to. ``event_type``: None if nobody knows it.
     """
     for name in by:
         path = tuple(name.split("."))
         if not all(path) or len(path) > MAX_DEPTH:
-            raise InvalidRequest(f"{place}.by: {quoted(name)} is not a field's path, like context.project")
-        found = find(path, event_type.json_schema)
-        if found.shapes is not None and len(found.known) < len(path):
-            at = len(found.known)
-            likely = nearest(path[at], found.names)
-            hint = f"; the nearest is {quoted(dotted((*found.known, likely)))}" if likely else ""
-            wrong = quoted(dotted(path[: at + 1]))
-            raise InvalidRequest(f"{place}.by: {wrong} is not a field of {event_type.name}{hint}")
+            yield InvalidRequest(f"{place}.by: {quoted(name)} is not a field's path, like context.project")
+        elif event_type is not None:
+            yield from of(partial(_check_known, place, path, event_type))
     twice = next((name for name in by if by.count(name) > 1), None)
     if twice is not None:
-        raise InvalidRequest(f"{place}.by: {quoted(twice)} is there twice")
+        yield InvalidRequest(f"{place}.by: {quoted(twice)} is there twice")
+
+
+def _check_known(place: str, path: Path, event_type: EventType) -> None:
+    found = find(path, event_type.json_schema)
+    if found.shapes is not None and len(found.known) < len(path):
+        at = len(found.known)
+        likely = nearest(path[at], found.names)
+        hint = f"; the nearest is {quoted(dotted((*found.known, likely)))}" if likely else ""
+        wrong = quoted(dotted(path[: at + 1]))
+        raise InvalidRequest(f"{place}.by: {wrong} is not a field of {event_type.name}{hint}")
