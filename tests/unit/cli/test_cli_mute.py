@@ -172,3 +172,12 @@ def test_deliveries_are_found_and_retried_by_their_mute(service: Any, run: Run) 
     service.answers("POST", f"{DELIVERIES}/{kept['id']}/retry", {"delivery": kept}, 202)
     done = run("notification", "delivery", "retry", "--mute", MUTE_ID, "--yes")
     assert (done.exit_code, "✓ 1 retried" in done.stderr) == (0, True)
+
+
+def test_a_mute_that_is_never_in_force_is_warned_of(service: Any, run: Run) -> None:
+    """One that ends before its first window keeps nothing back, and is not told to be in force."""
+    service.answers("POST", MUTES, {"mute": mute(state="ended", changes_at=None)}, 201)
+    weekly = ("--for", "1h", "--weekly", "mon 10:00-11:00 UTC")
+    told = run("notification", "mute", "create", "--reason", "r", "--everything", *weekly).stderr
+    assert "! It keeps nothing back: it ends before one of its windows begins\n" in told
+    assert "In force" not in told

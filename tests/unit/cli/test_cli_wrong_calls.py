@@ -28,6 +28,11 @@ NOT_FOUND = {"msg": "There is no such thing"}
         (["-o", "json", "channel", "list"], "Options of a command follow it, as in 'channel list -o json'."),
         (["channel", "-o", "json", "list"], "Options of a command follow it, as in 'channel list -o json'."),
         (["channel", "create", "https://a.example", "Ops"], "NAME comes first, then WEBHOOK_URL."),
+        (
+            ["channel", "list", "--profile", "prod"],
+            "No such option '--profile'. It stands before the command",
+        ),
+        (["channel", "list", "--debug"], "No such option '--debug'. It stands before the command"),
         (["api", "FETCH", "/"], "Invalid value for 'METHOD': 'FETCH' is not one of"),
         (["completion", "tcsh"], "Invalid value for 'SHELL': 'tcsh' is not one of"),
         (

@@ -40,6 +40,15 @@ class Command(click.Command):
         kind = shown_kind(self.callback)
         try:
             return super().parse_args(ctx, json_alone(args, kind) if kind.whole else args)
+        except click.NoSuchOption as error:
+            if error.option_name not in {
+                name for param in ctx.find_root().command.params for name in param.opts
+            }:
+                raise
+            told = (
+                f"It stands before the command, as in '{ctx.find_root().info_name} {error.option_name} ...'."
+            )
+            raise click.UsageError(f"{error.message} {told}", ctx) from None
         except click.UsageError as error:
             if error.message.startswith(SURPLUS):
                 quoted = "What has spaces must be quoted, as in 'Night shift'."

@@ -17,7 +17,7 @@ from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked, only_given
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.output import show_json, success, warn
 from backendai_notification_cli.terminal.subjects import CLAUSE, ONE_CHANNEL, ONE_RULE, RULE_TYPE
 from backendai_notification_cli.terminal.times import timestamp
 
@@ -97,7 +97,10 @@ def command(
     }
     mute = connect().item("mute", "POST", PATH, body)
     success(f"Mute created: {mute.get('id')}")
-    success(_told(mute))
+    if mute.get("changes_at") is None:
+        warn("It keeps nothing back: it ends before one of its windows begins")
+    else:
+        success(_told(mute))
     for window in windows:
         if window not in weekly:
             success(f"In the time zone of this machine: {window}")
