@@ -29,6 +29,11 @@ def slack(url: str = "https://hooks.slack.com/services/T0/B0/x") -> Channel:
     return add_channel(url, spec=WebhookSpec(url=url, preset="slack"), name="chat", rate="none")
 
 
+def pagerduty(url: str = "https://events.pagerduty.com/v2/enqueue") -> Channel:
+    """Add a channel for PagerDuty."""
+    return add_channel(url, spec=WebhookSpec(url=url, preset="pagerduty"), name="incidents")
+
+
 def email(port: int = 587) -> Channel:
     """Add an email channel."""
     spec = EmailSpec("127.0.0.1", port, "a@example.com", ("b@example.com",), use_tls=False)
@@ -127,6 +132,25 @@ def test_what_a_service_never_takes() -> None:
     assert call("PATCH", path, {"enabled": False}).status == 200
     assert call("PATCH", path, {"channel_id": slack().id}).kind == BAD_TEMPLATE
     assert call("PATCH", path, {"message_template": '{"text": "{{ session_id }}"}'}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("dedup", "by", "told"),
+    [
+        ("{{ session_id }}", [], ["session_id"]),
+        ("{{ session_id }}-{{ context.project }}", ["context.project"], ["session_id"]),
+        ("{{ session_id }}", ["session_id"], []),
+        ("all", [], []),
+        ("{{ key.session_id or 'none' }}", ["session_id"], []),
+    ],
+)
+def test_a_digest_of_several_incidents(dedup: str, by: list[str], told: list[str]) -> None:
+    """A digest whose events may be of several incidents is warned of: its message names only one."""
+    channel = pagerduty()
+    digest = {"period": "5m", "by": by}
+    rule = {**NEW, "channel_id": channel.id, "message": {"dedup": dedup}, "digest": digest}
+    warnings = call("POST", RULES, rule).json.get("warnings", [])
+    assert [warning.rpartition(" with ")[2] for warning in warnings] == told
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from notifications.core import rendering, templates
 from notifications.core.composing import field_source
 from notifications.core.errors import InvalidRequest, NotificationError, TemplateError
-from notifications.core.model import LEVELS, Channel, EventType, MessageParts, Rule, WebhookSpec
+from notifications.core.model import LEVELS, Channel, Digest, EventType, MessageParts, Rule, WebhookSpec
 from notifications.core.nearest import hint, quoted
 from notifications.core.refusals import of
-from notifications.core.variables import Variables, names_besides
+from notifications.core.variables import DIGEST, Variables, names_besides
 
 _MARK = re.compile(r"\{[{%#]")
 _WEB = ("https://", "http://")
@@ -64,7 +64,21 @@ def warnings(rule: Rule, channel: Channel, variables: Variables) -> list[str]:
             found.append(
                 "message.action: only PagerDuty has incidents; here the rule sends an ordinary message"
             )
+    elif parts.dedup is not None and rule.digest is not None:
+        found += _key_warnings(parts.dedup, rule.digest)
     return found
+
+
+def _key_warnings(source: str, digest: Digest) -> Iterator[str]:
+    """Yield that a digest may have events of several incidents, of which its message can name only one."""
+    by = {path.partition(".")[0] for path in digest.by}
+    fields = templates.names(source) - by - DIGEST - {"data", "rule_type"}
+    if fields:
+        yield (
+            "message.dedup: a digest is one incident, with the key of its last event, so incidents of its"
+            " other events are never resolved; collect by the same fields: digest.by with "
+            + ", ".join(sorted(fields))
+        )
 
 
 def _fault(name: str, parts: MessageParts, fault: str) -> str:

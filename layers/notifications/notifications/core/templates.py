@@ -50,6 +50,15 @@ def check(
         naming.check(source, made.names, event_type, besides)
 
 
+def names(source: str) -> frozenset[str]:
+    """Return the variables that a template looks up.
+
+    Raises:
+        TemplateError: it does not parse.
+    """
+    return compiled(source, "text").names
+
+
 def check_subject(source: str) -> None:
     """Refuse a channel's template for faults that do not depend on an event type.
 
