@@ -39,6 +39,8 @@ rules:
     message_template: |
       {"session": {{ session_id | tojson }},
        "name": "a"}
+mutes:
+  drill: {reason: Fire drill, everything: true, weekly: ["mon 10:00-10:15 Asia/Seoul"]}
 """
 NEW = """\
   + create channel pager "당직 🚨"
@@ -104,7 +106,13 @@ NEW = """\
       enabled: true
       observe: false
 
-Plan: 5 to create, 0 to change, 0 to delete.
+  + create mute drill "Fire drill"
+      reason: "Fire drill"
+      weekly: ["mon 10:00-10:15 Asia/Seoul"]
+      hold: false
+      everything: true
+
+Plan: 6 to create, 0 to change, 0 to delete.
 """
 OTHER = """\
   ~ update channel archive
@@ -121,9 +129,14 @@ OTHER = """\
       message.fields.Project: "context.project" -> nothing
       message.level: nothing -> "error"
 
-Plan: 0 to create, 3 to change, 0 to delete.
+  ~ update mute drill "Fire drill"
+      channel: nothing -> "mail"
+      everything: true -> nothing
+
+Plan: 0 to create, 4 to change, 0 to delete.
 """
 CHANGED = (
+    ("everything: true", "channel: mail"),
     ('title: "{{ session_name }}", fields: {Project: context.project}', "level: error"),
     ("period: 10m, by: [session_name]", "period: 20m"),
     ("in-the-file, X-Team: ops", "another, X-Team: dev"),

@@ -182,6 +182,15 @@ def test_of_a_test() -> None:
     }
 
 
+def test_of_tests_beside_faults_of_rules() -> None:
+    """An event of a type that does not exist is told although the rules have faults."""
+    tests = [{"name": name, "event": {"rule_type": name, "sample": True}} for name in ("a.b", "no.such")]
+    kind = {"json_schema": {"type": "object", "properties": {}}}
+    given = {"set": "prod", "event_types": {"a.b": kind}, "rules": {"r": {}}, "tests": tests}
+    found = [place for place, _ in faults(given, "test") if place[0] == "tests"]
+    assert found == [("tests", 1, "event", "rule_type")]
+
+
 def test_what_follows_from_a_fault_is_none() -> None:
     """What a faulty member stands for is not missed elsewhere."""
     rule = {**STARTED, "channel": "ops", "message_template": 5}

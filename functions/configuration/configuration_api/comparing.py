@@ -63,9 +63,11 @@ class Step:
     def differences(self, naming: Naming) -> Sequence[Difference]:
         """List the fields that change, as a plan shows them."""
         found = revisions.differences(self.present, self.future, self.credentials)
-        return [
+        shown = [
             shown for each in found if not self._is_hidden(each.field) for shown in _shown(each, naming, self)
         ]
+        whole = [_is_of_everything(state) for state in (self.present, self.future)]
+        return shown if whole[0] == whole[1] else [*shown, Difference("everything", *whole)]
 
     def changed(self) -> set[str]:
         """Return the names of the attributes that change."""
@@ -81,6 +83,11 @@ def name_of(state: State | None) -> str:
     if isinstance(state, Mute):
         return state.reason
     return "" if state is None else state.name
+
+
+def _is_of_everything(state: State | None) -> bool | None:
+    """Return true for a mute of everything, which has no other member that would say so."""
+    return True if isinstance(state, Mute) and state.about_everything else None
 
 
 def is_same_mute(one: Mute, other: Mute) -> bool:

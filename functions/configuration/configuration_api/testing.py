@@ -58,6 +58,8 @@ def tested(services: Services, request: TestsIn, by: Author, now: datetime) -> T
     faults = Faults()
     tests = reading_tests.read(request.tests, (request.rules or {}).keys(), faults)
     planned = _planned(services, request, by, now, faults)
+    if planned is None:
+        _check_types(services, request, tests, faults)
     ready = [] if planned is None else _ready(planned, tests, faults)
     faults.require_none()
     assert planned is not None  # noqa: S101 - there would be a fault
@@ -75,6 +77,15 @@ def _planned(
         for each in (error.data or {})["errors"]:
             faults.add(tuple(each["loc"]), each["msg"])
         return None
+
+
+def _check_types(services: Services, request: TestsIn, tests: Sequence[NumberedTest], faults: Faults) -> None:
+    """Note which tests are about unknown event types, although the document's own could not be made."""
+    for each in tests:
+        rule_type = each.test.event.rule_type
+        if rule_type not in (request.event_types or {}):
+            with faults.at(("tests", each.number, "event"), _MEMBERS):
+                require_type(services, rule_type, "rule_type")
 
 
 def _ready(planned: Planned, tests: Sequence[NumberedTest], faults: Faults) -> list[_Ready]:

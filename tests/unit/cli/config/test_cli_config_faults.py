@@ -62,13 +62,13 @@ def test_faults_of_file_and_service_are_told_at_once(service: Any, run: Run, tmp
             "Input should be a valid boolean: true or false",
             "must be true or false: 0 is a number, write false",
         ),
-        ("name: 12", "name", "must be a text", 'must be a text: put it in quotes, "12"'),
-        ("name: true", "name", "Input should be a valid string", 'must be a text: put it in quotes, "true"'),
+        ("name: 12", "name", "must be a text", "must be a text: put it in quotes"),
+        ("name: true", "name", "Input should be a valid string", "must be a text: put it in quotes"),
         (
             "once_per: 12",
             "once_per",
             "expected a key of this document",
-            'expected a key of this document: put it in quotes, "12"',
+            "expected a key of this document: put it in quotes",
         ),
         ("name: ''", "name", "String should have at least 1 character", "must not be empty"),
         (

@@ -192,6 +192,6 @@ def _hinted(value: Any, message: str) -> str:
         return f'{message}: "{value}" is a text, write {meant}{bare}'
     # A key may be all digits, which YAML reads as a number where another entry refers to it.
     if ("must be a text" in message or "a key of this" in message) and isinstance(value, int | float):
-        shown = str(value).lower() if isinstance(value, bool) else value
-        return f'{message}: put it in quotes, "{shown}"'
+        # How it was written is not known any more: 007 is 7 by now.
+        return f"{message}: put it in quotes"
     return message
