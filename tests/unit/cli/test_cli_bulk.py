@@ -52,6 +52,18 @@ def test_programs_are_told_what_was_retried(service: Any, run: Run, output: list
     assert [each["id"] for each in retried_now] == [each["id"] for each in many(2)]
 
 
+@pytest.mark.usefixtures("clock")
+def test_a_role_that_may_not_is_told_once(service: Any, run: Run) -> None:
+    """Of whoever may retry nothing, the first refusal is told and no other is asked for."""
+    service.answers("GET", f"{DELIVERIES}?*", page(*many(3)))
+    for each in many(3):
+        problem = {"title": "Forbidden", "msg": "This needs the role operator"}
+        service.answers("POST", f"{DELIVERIES}/{each['id']}/retry", problem, status=403)
+    result = run(*FAILED, "--yes")
+    assert (result.exit_code, len(retried(service))) == (1, 1)
+    assert "✗ This needs the role operator\n" in result.stderr
+
+
 def test_programs_are_told_that_nothing_was_retried(service: Any, run: Run) -> None:
     """Where nothing matches, JSON is an empty list."""
     found(service)

@@ -16,6 +16,9 @@ from backendai_notification_cli.terminal.numbers import Number
 from backendai_notification_cli.terminal.options import Command, collected
 from backendai_notification_cli.terminal.output import show_all, success
 
+FOR_ALL = frozenset({401, 403})
+"""Statuses that refuse whoever asks: the requests for the other records would be refused, too."""
+
 THROTTLED_PAUSES = (1, 2, 4, 8)
 FAILURES_SHOWN = 10
 DEFAULT_RATE = 20
@@ -172,6 +175,8 @@ def _count(progress: Progress, request: Request, record_id: str) -> None:
     try:
         progress.done.append(_ask_with_retries(request, record_id))
     except CliError as error:
+        if isinstance(error, Refused) and error.status in FOR_ALL:
+            raise
         progress.failures.append(f"{record_id}: {error.message}")
 
 
