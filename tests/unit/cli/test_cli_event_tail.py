@@ -14,6 +14,7 @@ from tests.unit.cli.records import CHANNEL_ID, EVENT, EVENT_ID, EVENTS, RULE_ID
 
 TAIL = ("notification", "event", "tail")
 PATH = f"{EVENTS}/tail"
+BEGUN = "✓ Following from now on\n"
 Run = Callable[..., Any]
 
 pytestmark = pytest.mark.usefixtures("utc", "pauses")
@@ -56,7 +57,7 @@ def test_line_says_why_and_what_is_left_out() -> None:
 
 
 def test_each_event_is_told_once(service: Any, run: Run, pauses: list[float]) -> None:
-    """Each poll goes on where the last one ended; as long as there are more, it is without a pause."""
+    """It says that it follows; each poll goes on where the last one ended, at once if there are more."""
     service.answers("POST", PATH, page(position="a"))
     service.answers("POST", PATH, page(followed(1), followed(2), position="b", more=True))
     service.answers("POST", PATH, page(followed(3), position="c"))
@@ -69,7 +70,11 @@ def test_each_event_is_told_once(service: Any, run: Run, pauses: list[float]) ->
     wanted = {"where": ["a=1", "b=2"], "rule_type": "session.started", "status": "refused"}
     asked = [request["body"] for request in service.requests if request["path"] == PATH]
     assert asked == [{**wanted, "position": position} for position in (None, "a", "b", "c", "d")]
-    assert (result.exit_code, result.stderr, pauses) == (1, f"✗ Not for you\n{KEYPAIR_SOURCE}", [1] * 3)
+    assert (result.exit_code, result.stderr, pauses) == (
+        1,
+        f"{BEGUN}✗ Not for you\n{KEYPAIR_SOURCE}",
+        [1] * 3,
+    )
 
 
 def test_short_failures_lose_nothing(service: Any, run: Run) -> None:
@@ -82,7 +87,8 @@ def test_short_failures_lose_nothing(service: Any, run: Run) -> None:
     service.answers("POST", PATH, {"title": "Not for you"}, status=403)
     result = run(*TAIL)
     assert [text.split()[4] for text in result.stdout.splitlines()] == ["event-1", "event-2"]
-    assert result.stderr == f"✗ Broken\n  Trying again until it answers.\n✗ Not for you\n{KEYPAIR_SOURCE}"
+    told = "✗ Broken\n  Trying again until it answers.\n"
+    assert result.stderr == f"{BEGUN}{told}✗ Not for you\n{KEYPAIR_SOURCE}"
     assert [request["body"]["position"] for request in service.requests] == [None, "a", "b", "b", "b", "c"]
 
 
@@ -100,7 +106,8 @@ def test_unreachable_service_is_tried_again(
     monkeypatch.setattr(time, "sleep", sleep)
     monkeypatch.setattr(sys, "argv", ["backend.ai", *TAIL])
     assert main() == 130
-    assert capsys.readouterr().err.count("Cannot reach") == 1
+    told = capsys.readouterr().err
+    assert (told.count("Cannot reach"), BEGUN in told) == (1, False)
 
 
 def test_position_is_the_services(service: Any, run: Run) -> None:

@@ -16,6 +16,7 @@ from tests.unit.cli.records import CHANNEL_ID, DELIVERIES, RULE_ID, delivery, pa
 
 TAIL = ("notification", "delivery", "tail")
 REFUSAL = {"title": "Not for you"}
+BEGUN = "✓ Following from now on\n"
 Run = Callable[..., Any]
 
 pytestmark = pytest.mark.usefixtures("utc", "pauses")
@@ -65,7 +66,8 @@ def test_new_and_changed_ones_are_told_once(service: Any, run: Run, pauses: list
         ("event-1", "pending", "2"),
         ("event-1", "delivered", "2"),
     ]
-    assert (result.exit_code, result.stderr, pauses) == (1, f"✗ Not for you\n{KEYPAIR_SOURCE}", [1] * 5)
+    told = f"{BEGUN}✗ Not for you\n{KEYPAIR_SOURCE}"
+    assert (result.exit_code, result.stderr, pauses) == (1, told, [1] * 5)
 
 
 def test_all_pages_are_looked_at(service: Any, run: Run) -> None:
@@ -96,7 +98,7 @@ def test_short_failures_are_told_once(service: Any, run: Run) -> None:
     result = run(*TAIL)
     told = "✗ Broken\n  Trying again until it answers.\n"
     assert events(result) == [("event-2", "failed", "3")]
-    assert (result.exit_code, result.stderr) == (1, f"{told}{told}✗ Not for you\n{KEYPAIR_SOURCE}")
+    assert (result.exit_code, result.stderr) == (1, f"{BEGUN}{told}{told}✗ Not for you\n{KEYPAIR_SOURCE}")
 
 
 def test_unreachable_service_is_tried_again(

@@ -17,7 +17,7 @@ from backendai_notification_cli.commands.notification.unknown import warn_of_unk
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_streamed
+from backendai_notification_cli.terminal.output import show_streamed, success
 from backendai_notification_cli.terminal.polling import polled
 from backendai_notification_cli.terminal.times import timestamp
 
@@ -62,5 +62,8 @@ def _follow(api: "Api", query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]
     for asked, found in polled(ask):
         news = seen.news(found)
         seen.forget_before(since)
-        yield from news if begun else ()
+        if begun:
+            yield from news
+        else:
+            success("Following from now on")
         reached, begun = asked, True

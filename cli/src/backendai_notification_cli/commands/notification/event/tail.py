@@ -12,7 +12,7 @@ from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_streamed
+from backendai_notification_cli.terminal.output import show_streamed, success
 from backendai_notification_cli.terminal.polling import polled
 from backendai_notification_cli.terminal.subjects import RULE_TYPE
 
@@ -53,6 +53,8 @@ def _follow(api: "Api", wanted: Mapping[str, Any]) -> Iterator[Mapping[str, Any]
         more = True
         while more:
             reply = api.call("POST", f"{PATH}/tail", {**wanted, "position": position})
+            if position is None:
+                success("Following from now on")
             events, more = api.objects(reply, "events"), bool(api.value(reply, "more"))
             position = api.value(reply, "position")
             yield from events
