@@ -14,6 +14,7 @@ from backendai_notification_cli.commands.notification.unknown import warn_of_unk
 from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.counts import counted
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_streamed, success
@@ -33,14 +34,14 @@ BAD_REQUEST, NOT_FOUND = 400, 404
 HEARD = replace(DELIVERY_DETAIL, fields=(*DELIVERY_DETAIL.fields, "outcome"))
 """A delivery that was shown or posted again, and what came of it."""
 
-EXAMPLES = """\b
-Examples:
-  backend.ai notification listen --forward-to http://localhost:3000/hook
-  backend.ai notification listen --channel Ops --type session.terminated
-  backend.ai notification listen --channel Ops --secret-file secret.txt"""
 
-
-@click.command(epilog=EXAMPLES)
+@click.command(
+    epilog=examples(
+        "notification listen --forward-to http://localhost:3000/hook",
+        "notification listen --channel Ops --type session.terminated",
+        "notification listen --channel Ops --secret-file secret.txt",
+    )
+)
 @shows(HEARD)
 @click.option("--channel", metavar="CHANNEL", type=ONE_CHANNEL, help="Only what was sent to this channel.")
 @click.option("--type", "rule_type", metavar="RULE_TYPE", type=RULE_TYPE, help="Only of events of this type.")
