@@ -194,6 +194,8 @@ def test_deliveries_have_names_on_a_terminal(service: Any, run: Run) -> None:
     assert (rows[1][3:5], rows[2][3:5]) == (["Started", "Ops"], ["gone-and", "elsewher"])
     assert service.requests[1]["body"]["filter"] == {"id": {"in": [RULE_ID, "gone-and-away"]}}
     assert "Rule: gone-and-away" in run("notification", "delivery", "list").stdout
+    dry_run = at_terminal("notification", "delivery", "retry", "--status", "failed", "--dry-run")
+    assert dry_run.lines[1].split()[3:5] == ["Started", "Ops"]
 
 
 @pytest.mark.parametrize(("force", "action"), [([], "none"), (["--force"], "delete")])

@@ -14,6 +14,7 @@ from backendai_notification_cli.commands.notification.delivery.deliveries import
     filter_options,
     plural,
 )
+from backendai_notification_cli.commands.notification.delivery.naming import named
 from backendai_notification_cli.commands.notification.unknown import or_warn, warn_of_unknown
 from backendai_notification_cli.http.service import connect, segment
 from backendai_notification_cli.terminal.bulk import (
@@ -25,6 +26,7 @@ from backendai_notification_cli.terminal.bulk import (
     require_confirmation,
     require_one_or_filters,
 )
+from backendai_notification_cli.terminal.choice import has_columns
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
@@ -60,7 +62,9 @@ def command(*, delivery_id: str | None, filters: Filters, choices: Choices, rend
     query = filters.query()
     require_confirmation(choices)
     api = connect()
-    ask_found(Request(partial(_retry, api, render=render), WORDS), _found(api, query), choices, DELIVERY)
+    found = _found(api, query)
+    shown = [*named(api, found)] if choices.dry_run and has_columns() else found
+    ask_found(Request(partial(_retry, api, render=render), WORDS), shown, choices, DELIVERY)
 
 
 def _retry_one(delivery_id: str, *, render: bool) -> None:
