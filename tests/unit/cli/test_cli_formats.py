@@ -95,12 +95,20 @@ def test_fields_are_told(listing: Any, run: Run) -> None:
 
 
 @pytest.mark.usefixtures("listing")
+def test_jq_without_results_writes_nothing(run: Run) -> None:
+    """Where an expression leaves nothing there is no empty line, which a loop would take for a result."""
+    assert run(*LIST, "--jq", '.[] | select(.state == "gone").name').stdout == ""
+    assert run(*INFO, "--jq", "empty").stdout == ""
+
+
+@pytest.mark.usefixtures("listing")
 def test_jq(run: Run) -> None:
     """--jq writes texts as they are and other results as JSON; lists are one array."""
     assert run(*LIST, "--jq", ".[].name").stdout == "Ops\na\tb\n"
     assert run(*LIST, "--jq", '.[0]|[.name, "x\\ny"]|@tsv, "a\\nb"').stdout == "Ops\tx\\ny\na\nb\n"
     assert run(*LIST, "--jq", "length").stdout == "2\n"
     assert run(*INFO, "--json", "name", "--jq", ".").stdout == '{\n  "name": "Ops"\n}\n'
+    assert run(*INFO, "--jq", '""').stdout == "\n"
     wrong = run(*INFO, "--jq", ".[")
     assert wrong.exit_code == 1
     assert wrong.stderr.startswith("✗ --jq: jq: error: syntax error")

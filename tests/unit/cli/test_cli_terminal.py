@@ -162,6 +162,20 @@ def test_short_output_is_not_paged(service: Any) -> None:
     assert "paged" not in at_terminal(*LIST, environment={"PAGER": "echo paged; cat"}).text
 
 
+def test_what_a_change_made_is_not_paged(service: Any) -> None:
+    """What was changed stays on the terminal, however long; the same to read goes through PAGER."""
+    one = f"{CHANNELS}/{CHANNEL['id']}"
+    service.answers("GET", one, {"channel": CHANNEL})
+    service.answers("PATCH", one, {"channel": CHANNEL})
+    pager = {"PAGER": "cat -; echo paged"}
+    small = (100, 10)
+    read = at_terminal("notification", "channel", "info", CHANNEL["id"], size=small, environment=pager)
+    update = ("notification", "channel", "update", CHANNEL["id"], "--disable")
+    changed = at_terminal(*update, size=small, environment=pager)
+    assert '"name": "Ops",' in changed.text
+    assert ("paged" in read.text, "paged" in changed.text) == (True, False)
+
+
 @pytest.mark.parametrize(("pager", "shown"), [("no-such-program", True), ("/", True), ("exit 3", False)])
 def test_a_pager_that_fails(service: Any, pager: str, *, shown: bool) -> None:
     """A pager that does not start loses nothing: its shell says what is wrong, and the list is there."""

@@ -55,15 +55,17 @@ def columns_of(kind: Kind, choice: Choice) -> list[Column]:
     return [Column(name, name) for name in choice.fields] if choice.fields else [*kind.row()]
 
 
-def one(item: Item, kind: Kind, choice: Choice) -> str:
-    """Write one thing.
+def one(item: Item, kind: Kind, choice: Choice) -> str | None:
+    """Write one thing; None if a jq expression leaves nothing of it.
 
     Raises:
         CliError: it has no id or no such field, or the jq expression fails.
     """
     require_fields(item, kind, choice)
-    if choice.jq is not None:
-        return jq(picked(item, choice), choice.jq)
+    return _one(item, kind, choice) if choice.jq is None else jq(picked(item, choice), choice.jq)
+
+
+def _one(item: Item, kind: Kind, choice: Choice) -> str:
     match choice.format:
         case "id":
             return identity(item, kind)
@@ -80,9 +82,12 @@ def one(item: Item, kind: Kind, choice: Choice) -> str:
 def many(items: Iterable[Item], kind: Kind, choice: Choice) -> Iterator[str]:
     """Write many things, as they come wherever the format allows it."""
     if choice.jq is not None:
-        yield jq([picked(item, choice) for item in items], choice.jq)
+        text = jq([picked(item, choice) for item in items], choice.jq)
+        yield from () if text is None else (text,)
     elif choice.format in {"id", "tsv", "jsonl"}:
-        yield from (one(item, kind, choice) for item in items)
+        for item in items:
+            require_fields(item, kind, choice)
+            yield _one(item, kind, choice)
     elif choice.format == "yaml":
         yield yaml_text([picked(item, choice) for item in items])
     else:
@@ -126,8 +131,10 @@ def yaml_text(value: Any) -> str:
     return yaml_of(value).removesuffix("\n")
 
 
-def jq(value: object, expression: str) -> str:
+def jq(value: object, expression: str) -> str | None:
     """Run a jq expression: texts are written as they are, other results as JSON, each on a line.
+
+    Returns: None if there are no results, as of `select` or `.[]`; an empty text is a result.
 
     Raises:
         CliError: jq cannot read it, or it fails on the value.
@@ -140,4 +147,6 @@ def jq(value: object, expression: str) -> str:
         results = library.compile(expression).input_value(value).all()
     except ValueError as error:
         raise CliError(f"--jq: {' '.join(str(error).split())}") from None
+    if not results:
+        return None
     return "\n".join(visible_text(each) if isinstance(each, str) else json_text(each) for each in results)

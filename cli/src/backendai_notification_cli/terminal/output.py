@@ -38,17 +38,32 @@ def warn_of(response: Mapping[str, Any]) -> None:
 
 def show_json(value: Mapping[str, Any]) -> None:
     """Write one thing to stdout: as indented JSON, or as the options about the output say."""
+    text = _text_of(value)
+    if text is not None:
+        _page(text)
+
+
+def show_changed(value: Mapping[str, Any]) -> None:
+    """Write what a change has made of one thing, as `show_json` does, but never through the pager.
+
+    What was done needs no key to go on, and a secret that is shown once stays on the terminal.
+    """
+    text = _text_of(value)
+    if text is not None:
+        click.echo(text)
+
+
+def _text_of(value: Mapping[str, Any]) -> str | None:
     from backendai_notification_cli.terminal import formats
 
     kind = running_kind()
     choice = chosen().of(value, kind)
     if choice.format == "table":
         formats.require_fields(value, kind, choice)
-        _write_fields(formats.picked(value, choice))
-    elif choice.structured:
-        _page(formats.one(value, kind, choice))
-    else:
-        _page(formats.coloured_json(value) if on_terminal() else formats.json_text(value))
+        return _fields(formats.picked(value, choice))
+    if choice.structured:
+        return formats.one(value, kind, choice)
+    return formats.coloured_json(value) if on_terminal() else formats.json_text(value)
 
 
 def show_reply(value: Mapping[str, Any], text: Callable[[], None]) -> None:
@@ -73,7 +88,8 @@ def show_text(text: str) -> None:
 def show_lines(lines: Iterable[str]) -> None:
     """Write lines to stdout as they come; on a terminal all together, through the pager if they are many."""
     if on_terminal() and chosen().pager:
-        _page("\n".join(lines))
+        if found := [*lines]:
+            _page("\n".join(found))
     else:
         for line in lines:
             click.echo(line)
@@ -91,8 +107,10 @@ def show_streamed(item: Item, text: str) -> None:
     from backendai_notification_cli.terminal import formats
 
     as_line = replace(choice, format="jsonl") if choice.format in {"json", "table", "yaml"} else choice
-    click.echo(formats.one(item, kind, as_line))
-    sys.stdout.flush()
+    written = formats.one(item, kind, as_line)
+    if written is not None:
+        click.echo(written)
+        sys.stdout.flush()
 
 
 def show_all(items: Iterable[Item], kind: Kind | None = None) -> None:
@@ -156,12 +174,12 @@ def _write_table(items: Iterable[Item], kind: Kind, choice: Choice) -> None:
     _page("\n".join(tables.lines(shown, columns, pager.table_columns())))
 
 
-def _write_fields(item: Item) -> None:
+def _fields(item: Item) -> str:
     from backendai_notification_cli.terminal import formats, pager, tables
     from backendai_notification_cli.terminal.kinds import Column
 
     columns = [Column("field", "field"), Column("value", "value")]
-    _page("\n".join(tables.lines(formats.field_rows(item), columns, pager.table_columns())))
+    return "\n".join(tables.lines(formats.field_rows(item), columns, pager.table_columns()))
 
 
 def _page(text: str) -> None:

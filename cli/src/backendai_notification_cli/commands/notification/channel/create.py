@@ -23,7 +23,7 @@ from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success, warn_of
+from backendai_notification_cli.terminal.output import show_changed, success, warn_of
 from backendai_notification_cli.terminal.surplus import SPEC_EXAMPLE, QuotedTextCommand
 
 WEBHOOK = "webhook"
@@ -93,7 +93,7 @@ def command(
     warn_of(response)
     warn_of_unknown_members(given, channel)
     success(f"Channel created: {channel.get('id')}")
-    show_json(channel)
+    show_changed(channel)
     say_once(channel, otherwise=", or rotate it with channel rotate-secret")
 
 

@@ -6,7 +6,7 @@ from backendai_notification_cli.commands.notification.channel.channels import CH
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.output import show_changed, success
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 
 
@@ -20,4 +20,4 @@ def command(channel_id: str) -> None:
     """
     channel = connect().item("channel", "POST", f"/notifications/channels/{channel_id}/resume")
     success(f"Channel resumed: {channel_id}")
-    show_json(channel)
+    show_changed(channel)

@@ -8,7 +8,7 @@ from backendai_notification_cli.commands.notification.revisions import NUMBER
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.output import show_changed, success
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 
 
@@ -25,4 +25,4 @@ def command(*, channel_id: str, to: int) -> None:
     channel = connect().item("channel", "POST", f"/notifications/channels/{channel_id}/revert", {"to": to})
     success(f"Channel is as in revision {to}: {channel_id}")
     warn_if_managed("channel", channel)
-    show_json(channel)
+    show_changed(channel)

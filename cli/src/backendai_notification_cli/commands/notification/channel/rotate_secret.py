@@ -12,7 +12,7 @@ from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.output import show_changed, success
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 from backendai_notification_cli.terminal.times import in_words, local_time, parse_seconds, timestamp
 
@@ -49,7 +49,7 @@ def command(*, channel_id: str, keep_old: int) -> None:
     path = f"/notifications/channels/{channel_id}/rotate-secret"
     channel = connect().item("channel", "POST", path, {"keep_old_seconds": keep_old})
     success(f"Secret rotated: {channel_id}")
-    show_json(channel)
+    show_changed(channel)
     say_once(channel)
     if not chosen().quiet:
         click.echo(_validity(keep_old, until), err=True)

@@ -24,7 +24,7 @@ from backendai_notification_cli.terminal.inputs import (
     require_change,
 )
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success, warn, warn_of
+from backendai_notification_cli.terminal.output import show_changed, success, warn, warn_of
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 from backendai_notification_cli.terminal.surplus import SPEC_EXAMPLE, QuotedTextCommand
 
@@ -101,7 +101,7 @@ def command(
     warn_of(response)
     warn_of_unknown_members(given, channel)
     warn_if_managed("channel", channel)
-    show_json(channel)
+    show_changed(channel)
 
 
 def _tell_dropped(names: object) -> None:

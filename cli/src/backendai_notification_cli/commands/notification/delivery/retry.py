@@ -29,7 +29,7 @@ from backendai_notification_cli.terminal.bulk import (
 from backendai_notification_cli.terminal.choice import has_columns
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.output import show_changed, success
 from backendai_notification_cli.terminal.subjects import ONE_DELIVERY
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _retry_one(delivery_id: str, *, render: bool) -> None:
     delivery = _retry(connect(), delivery_id, render=render)
     skipped = delivery.get("status") == "skipped"
     success(f"Nothing to send: {delivery.get('reason')}" if skipped else f"Retry queued: {delivery_id}")
-    show_json(delivery)
+    show_changed(delivery)
 
 
 def _found(api: "Api", query: dict[str, str]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked, require_event_id
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.output import show_changed, success
 from backendai_notification_cli.terminal.subjects import RULE_TYPE
 from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedTextCommand
 
@@ -43,4 +43,4 @@ def command(rule_type: str, fields: Fields, event_id: str | None) -> None:
         success(f"Event was accepted before: {emitted} (it is not sent again)")
     else:
         success(f"Event accepted: {emitted}")
-    show_json(reply)
+    show_changed(reply)

@@ -7,7 +7,7 @@ from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, json_object, only_given, read_text
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.output import show_changed, success
 
 
 @click.command(epilog=examples("notification event-type create quota.exceeded --schema-file schema.json"))
@@ -26,4 +26,4 @@ def command(name: str, schema_file: str, description: str | None) -> None:
     body = only_given(name=name, description=description, json_schema=schema)
     event_type = connect().item("event_type", "POST", "/notifications/event-types", body)
     success(f"Event type created: {event_type.get('name')}")
-    show_json(event_type)
+    show_changed(event_type)

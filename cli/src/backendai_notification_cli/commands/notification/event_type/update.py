@@ -14,7 +14,7 @@ from backendai_notification_cli.terminal.inputs import (
     require_change,
 )
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.output import show_changed, success
 from backendai_notification_cli.terminal.subjects import ONE_EVENT_TYPE
 
 
@@ -32,4 +32,4 @@ def command(name: str, schema_file: str | None, description: str | None) -> None
     event_type = connect().item("event_type", "PATCH", path, changes)
     success(f"Event type updated: {event_type.get('name')}")
     warn_if_managed("event type", event_type)
-    show_json(event_type)
+    show_changed(event_type)

@@ -11,7 +11,7 @@ from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked, require_id
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success, warn
+from backendai_notification_cli.terminal.output import show_changed, success, warn
 from backendai_notification_cli.terminal.times import parse_end
 
 ROLES = ("viewer", "operator", "editor", "admin")
@@ -73,7 +73,7 @@ def command(
     keypair = keypairs.new(role, owner, name, expires_at)
     secret.edit(client, arns, keypair["access_key"], lambda document: keypairs.add(document, keypair))
     success(f"Keypair created: {keypair['access_key']}")
-    show_json(as_told(keypair))
+    show_changed(as_told(keypair))
     _say_once(keypair["access_key"])
 
 

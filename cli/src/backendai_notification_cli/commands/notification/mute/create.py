@@ -17,7 +17,7 @@ from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked, only_given
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success, warn
+from backendai_notification_cli.terminal.output import show_changed, success, warn
 from backendai_notification_cli.terminal.subjects import CLAUSE, ONE_CHANNEL, ONE_RULE, RULE_TYPE
 from backendai_notification_cli.terminal.times import timestamp
 
@@ -104,7 +104,7 @@ def command(
     for window in windows:
         if window not in weekly:
             success(f"In the time zone of this machine: {window}")
-    show_json(mute)
+    show_changed(mute)
 
 
 def _told(mute: Mapping[str, Any]) -> str:

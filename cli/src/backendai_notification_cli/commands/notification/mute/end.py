@@ -7,7 +7,7 @@ from backendai_notification_cli.commands.notification.mute.mutes import MUTE, PA
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import Item, shows
-from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.output import show_changed, success
 from backendai_notification_cli.terminal.subjects import MUTE_TO_END
 
 
@@ -25,7 +25,7 @@ def command(mute_id: str) -> None:
         warn_if_managed("mute", mute, MADE_AGAIN)
     if mute.get("suppressed"):
         success(_told(mute))
-    show_json(mute)
+    show_changed(mute)
 
 
 def _told(mute: Item) -> str:

@@ -12,7 +12,7 @@ from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, one_of, only_given
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_all, show_json, success
+from backendai_notification_cli.terminal.output import show_all, show_changed, success
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, RULE_TYPE
 from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
 
@@ -83,7 +83,7 @@ def command(
         rule = saving.save(connect(), "POST", saving.PATH, body, force=force)
         success(f"Rule created: {rule.get('id')}")
         parts.tell_zone()
-        show_json(rule)
+        show_changed(rule)
         return
     saving.check_pair(body, resolve_on)
     rule, other = saving.create_pair(connect(), body, resolve_on, force=force)

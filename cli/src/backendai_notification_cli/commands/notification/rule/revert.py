@@ -8,7 +8,7 @@ from backendai_notification_cli.commands.notification.rule.rules import RULE
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.output import show_changed, success
 from backendai_notification_cli.terminal.subjects import ONE_RULE
 
 
@@ -26,4 +26,4 @@ def command(*, rule_id: str, to: int, force: bool) -> None:
     rule = connect().item("rule", "POST", path, {"to": to})
     success(f"Rule is as in revision {to}: {rule_id}")
     warn_if_managed("rule", rule)
-    show_json(rule)
+    show_changed(rule)

@@ -19,7 +19,7 @@ from backendai_notification_cli.terminal.inputs import (
     require_change,
 )
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success, warn
+from backendai_notification_cli.terminal.output import show_changed, success, warn
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, ONE_RULE
 from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
 
@@ -86,4 +86,4 @@ def command(
     if channel not in {None, rule.get("channel_id")}:
         warn("The service is older than this command line and cannot move rules: the rule's channel stays")
     warn_if_managed("rule", rule)
-    show_json(rule)
+    show_changed(rule)
