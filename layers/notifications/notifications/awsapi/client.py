@@ -1,7 +1,7 @@
-"""Call AWS's JSON APIs over libcurl, which signs the requests (Signature Version 4).
+"""Calls of AWS's JSON APIs over libcurl, which signs the requests (Signature Version 4).
 
-Importing the SDK would take more CPU than the rest of a function's start, and each of its calls several times
-as much as here: docs/decisions/0015 has the figures.
+To import AWS's SDK would take more CPU than the rest of a function's start, and each of its calls several
+times as much as one here; docs/decisions/0015 has the figures.
 """
 
 import io
@@ -28,15 +28,15 @@ LAST_TRY_SECONDS = 1.0
 """The limit of a try that begins when hardly any time is left."""
 
 TRIES = 5
-"""How often a call is tried; with the pauses in between, that outlasts short throttling."""
+"""How often a call is tried. With the pauses in between, it survives a short throttling."""
 
 MAX_PAUSE_SECONDS = 20.0
-"""Pauses are random: up to 1 s at first, doubled each time, up to this."""
+"""The limit of the random pauses between tries, which are at most 1 s at first, then 2, 4, …"""
 
 _DONE = 200
 
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
-"""Each call makes its own parameters, so they contain no cycle; to look for one is a quarter of the time."""
+"""A call's parameters contain no cycle; to look for one would take a quarter of the encoder's time."""
 
 
 @value
@@ -59,7 +59,7 @@ _PROTOCOLS = {
 
 
 class Json(str):
-    """A parameter of a call that is JSON already."""
+    """A parameter of a call as JSON text, which the client does not encode again."""
 
     __slots__ = ()
 
@@ -79,7 +79,8 @@ class Client:
         self._credentials = credentials
         self._idle: list[pycurl.Curl] = []
         self.give_up_at = math.inf
-        """After this time (monotonic) no failed call is tried again, so that none outlives its invocation."""
+        """The monotonic time after which no failed call is tried again, so that none outlives its invocation.
+        """
 
     def call(self, operation: str, *, tries: int = TRIES, **parameters: Any) -> dict[str, Any]:
         """Call one operation, named as in AWS's documentation, and return its result.
@@ -87,10 +88,10 @@ class Client:
         Binary values are base64 text in both directions. ``tries``: the most tries.
 
         Raises:
-            Refused: AWS refused it.
-            NotReached: there was no response in time, or there are no credentials.
+            Refused: AWS answered with an error.
+            NotReached: there was no readable response in time, or there are no credentials.
         """
-        if operation == "TransactWriteItems":  # makes a second try of the same call harmless
+        if operation == "TransactWriteItems":  # a second try of the same call then has no effect
             parameters.setdefault("ClientRequestToken", os.urandom(16).hex())
         body = _body(parameters)
         tried = 1
@@ -107,7 +108,7 @@ class Client:
 
     def _try(self, operation: str, body: bytes) -> dict[str, Any]:
         credentials = self._credentials.current()
-        # Threads may call at the same time, so each takes a handle for itself; list.pop is atomic.
+        # Threads may call at the same time, so each takes a handle of its own; list.pop is atomic.
         try:
             curl = self._idle.pop()
         except IndexError:
@@ -129,7 +130,7 @@ class Client:
         return _result(status, response.getvalue())
 
     def _milliseconds(self) -> int:
-        """Return the limit of one try in milliseconds; a late one still gets ``LAST_TRY_SECONDS``."""
+        """Return the limit of one try in milliseconds, at least ``LAST_TRY_SECONDS``."""
         left = self.give_up_at - time.monotonic()
         return int(min(CALL_SECONDS, max(left, LAST_TRY_SECONDS)) * 1000)
 
@@ -160,7 +161,7 @@ def _body(parameters: Mapping[str, Any]) -> bytes:
 
 
 def aws_endpoint(service: str, region: str) -> str:
-    """Return AWS's endpoint of a service. Regions in China have a domain of their own."""
+    """Return the URL of a service in a region. Regions in China have a domain of their own."""
     return f"https://{service}.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
 
 

@@ -7,10 +7,10 @@ from notifications.awsapi.client import Client
 from notifications.awsapi.credentials import CredentialSource
 
 KEEP_SECONDS = 6.0
-"""Time that is left to have SQS keep records, when DynamoDB has not taken them."""
+"""The time that is reserved for sending records to SQS if DynamoDB has not stored them."""
 
 LAST_SECONDS = 2.0
-"""Time that is left after that, to log it and return."""
+"""The time that is reserved after that for logging it and returning."""
 
 
 class Clients:
@@ -24,16 +24,17 @@ class Clients:
         """Make the client of an AWS service, once."""
         if service not in self._clients:
             env = self._environment
-            # What sam starts in a container has no AWS_ENDPOINT_URL; it gets the other one.
+            # `sam local invoke` can set only variables that template.yaml names, hence SDK_ENDPOINT_URL.
             endpoint = env.get("SDK_ENDPOINT_URL") or env.get("AWS_ENDPOINT_URL") or None
             region = env.get("AWS_REGION") or env["AWS_DEFAULT_REGION"]
             self._clients[service] = Client(service, region, self._credentials, endpoint)
         return self._clients[service]
 
     def end_calls(self, end: float) -> None:
-        """Stop retries of AWS calls that the invocation has no time for. ``end``: its end, monotonic.
+        """Stop retries of AWS calls for which the invocation has no time left.
 
-        DynamoDB and KMS are given up first, so that SQS can still keep what they did not take.
+        ``end``: the invocation's end as monotonic time. DynamoDB and KMS are given up first, so that records
+        that could not be stored can still be sent to SQS.
         """
         self.client("dynamodb").give_up_at = end - KEEP_SECONDS
         self.client("kms").give_up_at = end - KEEP_SECONDS

@@ -17,14 +17,14 @@ from notifications.awsapi.errors import NotReached
 from notifications.core.values import value
 
 RENEW_BEFORE = timedelta(minutes=5)
-"""Credentials that expire so soon are requested again."""
+"""Credentials that expire sooner than this are requested again."""
 
 RESPONSE_SECONDS = 5.0
 
 
 @value
 class Credentials:
-    """An access key with its secret. ``token``: of temporary keys, which expire at ``until``."""
+    """An access key with its secret. ``token``, ``until``: the token and the expiry of temporary ones."""
 
     access_key: str
     secret_key: str
@@ -36,7 +36,7 @@ class Credentials:
 
 
 class CredentialSource:
-    """Provide credentials that are valid now."""
+    """Provides credentials that are valid now."""
 
     def __init__(self) -> None:
         self._fetched: Credentials | None = None
@@ -45,7 +45,8 @@ class CredentialSource:
         """Return the credentials to sign with.
 
         Raises:
-            NotReached: there are none in the environment and nobody to request them from.
+            NotReached: the environment has neither credentials nor a URI for requesting them, or the request
+                failed.
         """
         if access_key := os.environ.get("AWS_ACCESS_KEY_ID"):
             token = os.environ.get("AWS_SESSION_TOKEN") or None

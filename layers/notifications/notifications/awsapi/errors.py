@@ -26,14 +26,14 @@ PASSING_CODES = frozenset(
         "TransactionInProgressException",
     }
 )
-"""Refusals that may be gone a moment later.
+"""Error codes of refusals that a later try may not meet again.
 
 Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 """
 
 
 class CallFailed(Exception):
-    """A call that has no result. ``code`` names the reason, ``passing`` tells whether it may be gone soon."""
+    """A call has no result. ``code``: the reason, as AWS names it. ``passing``: whether a retry may help."""
 
     def __init__(self, code: str, message: str, *, passing: bool) -> None:
         super().__init__(f"{code}: {message}" if message else code)
@@ -49,7 +49,7 @@ class NotReached(CallFailed):
 
 
 class Refused(CallFailed):
-    """AWS answered, and did not do it. ``document``: the whole response."""
+    """AWS answered with an error. ``document``: the whole response."""
 
     def __init__(self, status: int, document: Mapping[str, Any]) -> None:
         code = str(document.get("__type") or f"Status{status}").rpartition("#")[2]

@@ -19,14 +19,14 @@ MAX_WINDOW_CHARS = 128
 """How long the text of a window may be; all days, and the longest name of a zone, take half of that."""
 
 HORIZON_DAYS = 15
-"""How far ahead the next change is looked for. A window that clocks skip one week opens the week after."""
+"""How far ahead the next change is searched for. A window that clocks skip one week opens the week after."""
 
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
-"""Other times count as these: next to the ends of the calendar there is no local time."""
+"""Times beyond these count as these, because near the ends of the calendar there is no local time."""
 
 _FORM = "expected days, times and a time zone, like 'sat,sun 00:00-24:00 Asia/Seoul'"
 _RANGE = 3
-"""From how many days in a row on a range is written."""
+"""How many days in a row are written as a range."""
 
 
 @value
@@ -56,15 +56,15 @@ def parse(text: str) -> Window:
     """Read a window.
 
     Raises:
-        InvalidRequest: it is none; the error has the nearest day or zone.
+        InvalidRequest: it is malformed; the error names the nearest day or zone.
     """
     parts = text.split() if len(text) <= MAX_WINDOW_CHARS else []
     if len(parts) != len(("days", "times", "zone")):
         raise InvalidRequest(f"{quoted(text)} is not a weekly window: {_FORM}")
     days, times, zone = parts
-    told = zones.fault(zone)
-    if told is not None:
-        raise InvalidRequest(told)
+    fault = zones.fault(zone)
+    if fault is not None:
+        raise InvalidRequest(fault)
     begin, end = _times(times)
     return Window(_days(days), begin, end, zone)
 
@@ -82,7 +82,7 @@ class Timetable:
         return self._is_open(min(max(at, FIRST), LAST))
 
     def next_change(self, at: datetime) -> datetime | None:
-        """Return when it opens if it is closed, or closes if it is open; None if it always stays as it is."""
+        """Return when it next opens or closes; None if it never does."""
         at = min(max(at, FIRST), LAST)
         before = self._is_open(at)
         return next((moment for moment in self._moments(at) if self._is_open(moment) != before), None)
@@ -96,7 +96,7 @@ class Timetable:
         return False
 
     def _moments(self, at: datetime) -> Iterator[datetime]:
-        """Yield the moments after ``at`` between which nothing changes, in their order."""
+        """Yield the moments after ``at`` at which it may open or close, in order."""
         found: set[datetime] = set()
         for name, windows in self._by_zone.items():
             zone = zones.zone(name)
@@ -107,7 +107,7 @@ class Timetable:
 
 
 def _shown(zone: tzinfo, at: datetime, minutes: Collection[int]) -> Iterator[datetime]:
-    """Yield when clocks show these minutes, both times if they do so twice."""
+    """Yield the moments at which clocks show these minutes of a day; both, if they show one twice."""
     first = datetime.combine(at.astimezone(zone).date() - timedelta(days=1), time())
     for number in range(HORIZON_DAYS + 2):
         for minute in minutes:
@@ -117,7 +117,7 @@ def _shown(zone: tzinfo, at: datetime, minutes: Collection[int]) -> Iterator[dat
 
 
 def _transitions(zone: tzinfo, at: datetime) -> Iterator[datetime]:
-    """Yield when clocks change: then a window may open or close at a minute that is neither of its ends."""
+    """Yield the moments at which clocks change: a window may open or close then, at neither of its ends."""
     before = at
     for number in range(HORIZON_DAYS + 1):
         after = at + timedelta(days=number + 1)

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from notifications.core.presets import Preset
 
 MAX_CONDITIONS = 6
-"""How many conditions on data a template may have for all paths through it to be tried; beyond that it is
-accepted."""
+"""How many conditions on data a template may have for all paths through it to be tried; a template with more
+is accepted."""
 
 MAX_SECONDS = 0.3
-"""CPU time for all paths together; a template that takes longer is accepted, too."""
+"""How much CPU time all paths together may take; a template that takes longer is accepted too."""
 
 PATH_UNITS = MAX_UNITS // 10
 
@@ -110,9 +110,9 @@ def _fault(render: Callable[[], str], format: Format) -> TemplateError | None:  
 
 
 def _combinations(conditions: int) -> Iterator[Branches]:
-    """Yield every combination of results to force on conditions.
+    """Yield every combination of results to force on the conditions on data.
 
-    The template's own conditions are evaluated, or all forced alike.
+    Conditions on the template's own variables are evaluated, or all forced to one result.
     """
     for own in (None, True, False):
         for ends in itertools.product((True, False), repeat=conditions):

@@ -11,10 +11,10 @@ _LEVEL = "{{ data.severity or data.level or 'info' }}"
 """Custom types often have one of these fields; a value that is not a level means info."""
 
 _HIDDEN = frozenset({"data", "rule_type", "timestamp"})
-"""Names of variables that hide fields of the same names."""
+"""The names of variables that hide fields with these names."""
 
 MAX_LAYERS = 12
-"""How many references, one after another, are followed to a field's title."""
+"""How long a chain of references to a field's title is followed."""
 
 _COMBINED = ("allOf", "anyOf", "oneOf")
 
@@ -34,13 +34,13 @@ def fields(event_type: EventType, variables: Mapping[str, Any]) -> Iterator[tupl
     else:
         paths = [tuple(path.split(".")) for path in event_type.message.fields]
     for path in paths:
-        told = readable.of_field(path[-1], found(path, variables)).strip()
-        if told:
-            yield label(event_type, path), told
+        text = readable.of_field(path[-1], found(path, variables)).strip()
+        if text:
+            yield label(event_type, path), text
 
 
 def label(event_type: EventType, path: tuple[str, ...]) -> str:
-    """Return what a field is called: by its title in the schema, or by its name."""
+    """Return the label of a field: its title in the schema, or else the words of its name."""
     if event_type.built_in:
         # The titles of built-in types are their names in capitals, as Backend.AI's clients know them.
         return readable.label(path[-1])
@@ -55,7 +55,7 @@ def label(event_type: EventType, path: tuple[str, ...]) -> str:
 
 
 def _layers(schema: Any, root: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield a schema, and then what it stands for: generators write ``$ref``, alone or beside null."""
+    """Yield a schema, and then the ones it refers to: generators write ``$ref``, alone or beside null."""
     for _ in range(MAX_LAYERS):
         if not isinstance(schema, Mapping):
             return
@@ -72,7 +72,7 @@ def _layers(schema: Any, root: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]
 
 
 def found(path: tuple[str, ...], variables: Mapping[str, Any]) -> Any:
-    """Return the value of a field, None without one."""
+    """Return the value of a field; None if it has none."""
     data = variables.get("data", variables)
     holder: Any = data if path[0] in data or path[0] in _HIDDEN else variables
     for name in path:
@@ -81,7 +81,7 @@ def found(path: tuple[str, ...], variables: Mapping[str, Any]) -> Any:
 
 
 def _names(event_type: EventType, variables: Mapping[str, Any]) -> list[str]:
-    """Return the fields that a schema declares, in its order, and then whatever else an event has."""
+    """Return the fields that a schema declares, in its order, and then the event's other fields."""
     declared = event_type.json_schema.get("properties")
     names = [*declared] if isinstance(declared, Mapping) else []
     return names + [name for name in variables.get("data", {}) if name not in set(names)]
@@ -103,6 +103,6 @@ def _said(schema: Mapping[str, Any], name: str) -> str:
 
 
 def _literal(text: str) -> str:
-    """Write a template that shows a text as it is: a value, of which nothing is markup."""
+    """Write a template that shows a text unchanged: as a value, which is escaped like any other."""
     quoted = shown(text).replace("\\", "\\\\").replace("'", "\\'").replace("\n", " ")
     return f"{{{{ '{quoted}' ~ '' }}}}" if text else ""

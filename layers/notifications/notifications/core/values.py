@@ -49,14 +49,14 @@ def _hashed(one: Any) -> int:
 
 
 def _shown(one: Any) -> str:
-    told = ", ".join(f"{each.name}={getattr(one, each.name)!r}" for each in fields(one) if each.repr)
-    return f"{type(one).__qualname__}({told})"
+    shown = ", ".join(f"{each.name}={getattr(one, each.name)!r}" for each in fields(one) if each.repr)
+    return f"{type(one).__qualname__}({shown})"
 
 
 def replace(old: T, **changes: Any) -> T:
     """Return a copy of a value with some of its fields changed, as ``dataclasses.replace`` does.
 
-    It takes half the time, 2.3 µs for a record of 22 fields, because it looks at the fields once for a class.
+    It takes half the time, 2.3 µs for a record of 22 fields, because it reads the fields once per class.
     """
     made: Any = type(old)
     of, place = _layout(made)

@@ -1,4 +1,4 @@
-"""What templates see of an event."""
+"""The variables of templates."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,22 +6,22 @@ from typing import Any
 from notifications.core.model import EventType, Rule
 
 REPEATS = frozenset({"repeats"})
-"""What templates of a rule with ``once_per`` see besides: how many repeats were not sent before this."""
+"""The variable that ``once_per`` adds: how many repeats were not sent before this event."""
 
 DIGEST = frozenset({"events", "count", "left_out", "key", "first", "last"})
-"""What templates of a rule with a digest see besides; fields are those of the last event."""
+"""The variables that a digest adds; the fields are then those of the last event."""
 
 
 def names_besides(rule: Rule) -> frozenset[str]:
-    """Return what a rule's templates see besides the event."""
+    """Return the names of the variables that a rule's once-per and digest add."""
     return (REPEATS if rule.once_per else frozenset()) | (DIGEST if rule.digest else frozenset())
 
 
 class Variables(dict[str, Any]):
     """The variables of an event's templates, by name.
 
-    ``event_id``, ``event_type``: what a default message needs besides. ``windows``: what once-per and digests
-    tell, apart from the fields of the event, of which some may have the same names.
+    ``event_id``, ``event_type``: for default messages, which also need these. ``windows``: only the variables
+    that once-per and digests add, because the event may have fields with the same names.
     """
 
     __slots__ = ("event_id", "event_type", "windows")
@@ -39,5 +39,5 @@ class Variables(dict[str, Any]):
         self.windows = windows or {}
 
     def having(self, more: Mapping[str, Any]) -> "Variables":
-        """Return these variables and what once-per or a digest tells."""
+        """Return these variables with those that once-per or a digest adds."""
         return Variables({**self, **more}, self.event_id, self.event_type, {**self.windows, **more})

@@ -1,7 +1,7 @@
-"""Say for each rule what it makes of an event, and why: explain, simulate, backtest and validate ask here.
+"""Make the verdicts of rules on events, and say why: explain, simulate, backtest and validate ask here.
 
-This is the dispatcher's own way with a report: ``decide`` chooses the rules, ``rendering`` and ``kinds`` make
-the request. Only the channel's secrets are missing, so the request is unsigned; its body is the same.
+It is the dispatcher's own way, with a report: ``decide`` chooses the rules, ``rendering`` and ``kinds`` make
+the request. Only the channel's secrets are missing, so the request is unsigned, but its body is the same.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 VerdictName = Literal[
     "fires", "observes", "unmet", "withheld", "muted", "repeated", "collected", "empty", "failed"
 ]
-"""It sends; it would, but only observes; its condition is not met; it or its channel is off; a mute keeps it
-back; the event is a repeat of one that was sent; it comes in a digest; the message is empty; its template, or
-the request, cannot be made."""
+"""In this order: the rule sends; it would, but only observes; its condition is not met; it or its channel is
+off; a mute keeps the message back; the event repeats one that was sent; it is sent with a digest; the message
+is empty; the message or the request cannot be made."""
 
 
 NO_LEAF = "finding the part of its condition that decides takes too many steps with the lists of this event"
@@ -39,11 +39,11 @@ NO_LEAF = "finding the part of its condition that decides takes too many steps w
 
 @value
 class Verdict:
-    """What a rule makes of an event.
+    """The verdict of a rule on an event.
 
-    ``reason``: in words, None if there is nothing to add. ``leaf``: the part of its condition that decides,
-    None without one. ``request``: what is sent, without secrets; ``sha256``: of its body, in hexadecimal.
-    ``muted``: by which mute, and until when.
+    ``reason``: in words; None if there is nothing to add. ``leaf``: the part of the condition that decides;
+    None if there is no condition. ``request``: the one that is sent, without secrets. ``sha256``: that of its
+    body, in hexadecimal. ``muted``: the mute that keeps the message back, and until when.
     """
 
     rule: Rule
@@ -59,9 +59,10 @@ class Verdict:
 
 @value
 class Trial:
-    """A rule's message, whatever its condition. ``fires``: whether the condition is met; why: ``reason``.
+    """A rule's message for an event, even if its condition is not met.
 
-    ``warnings``: what was cut of the message, or has no effect.
+    ``fires``: whether the condition is met. ``reason``: why; None if there is no condition. ``warnings``:
+    which parts of the message were cut, or have no effect.
     """
 
     message: str
@@ -92,7 +93,7 @@ def trial(event: Event, rule: Rule, channel: Channel, event_type: EventType) -> 
 
 
 def of_digest(rule: Rule, channel: Channel, delivery: DeliveryRecord) -> Verdict:
-    """Say what a rule made of a digest's events, from the delivery of the digest."""
+    """Return the verdict of a rule on a digest, by the digest's delivery."""
     if delivery.message is None:
         from notifications.core.windows import outlooks  # noqa: PLC0415 - few rules have digests
 
@@ -111,10 +112,10 @@ def of_digest(rule: Rule, channel: Channel, delivery: DeliveryRecord) -> Verdict
 
 
 class Verdicts:
-    """What rules make of one event: decided once for all of them, then told rule by rule.
+    """The verdicts of rules on one event, which is decided once for all of them.
 
-    ``status``, ``reason``: of its record. If the event is refused no rule is asked, and no verdict may be.
-    ``now``: when it is decided.
+    ``status``, ``reason``: those that its record would have. If the event is refused, there are no verdicts.
+    ``now``: the time of the decision.
     """
 
     def __init__(self, event: Event, routing: Routing, now: datetime) -> None:
@@ -128,7 +129,10 @@ class Verdicts:
         self._undecided = {rule.id: reason for rule, reason in decision.undecided}
 
     def of(self, rule: Rule, outlook: Callable[[Rule], "Outlook"] | None = None) -> Verdict:
-        """Say what a rule makes of the event. ``outlook``: what the rule's windows do, see ``windows``."""
+        """Return a rule's verdict.
+
+        ``outlook``: returns what the rule's once-per and digest make of the event.
+        """
         passed = self.passed(rule)
         if passed is not None:
             return self._repeated(passed, outlook) or passed
@@ -154,7 +158,7 @@ class Verdicts:
         )
 
     def passed(self, rule: Rule) -> Verdict | None:
-        """Say why a rule is passed over; None if its message is to be rendered."""
+        """Return the verdict of a rule that does not fire; None if its message is to be rendered."""
         channel = self._channels.get(rule.channel_id)
         if rule.id in self._undecided:
             return Verdict(rule, "failed", cut_reason(self._undecided[rule.id]), channel=channel)
@@ -193,8 +197,8 @@ class Verdicts:
 def _deciding(rule: Rule, data: Mapping[str, Any]) -> "LeafResult | None":
     """Return the part of a rule's condition that decides about these fields.
 
-    None if it has no condition, or if this takes too many steps: the index may know that a condition is not
-    met without trying it.
+    None if it has no condition, or if this takes too many steps: the index may have found without a trial
+    that the condition is not met.
     """
     if rule.condition is None:
         return None

@@ -10,7 +10,7 @@ KEPT = 64
 
 
 def fault(name: str) -> str | None:
-    """Say that there is no zone of this name, with the nearest one; None if there is such a zone."""
+    """Say that there is no such zone, and which is the nearest; None if there is such a zone."""
     if name in _names():
         return None
     return f"{quoted(name)} is not a time zone of the IANA database{hint(name, _names())}"
@@ -27,7 +27,7 @@ def zone(name: str) -> tzinfo:
 
 
 def or_utc(name: str | None) -> tzinfo:
-    """Return a zone; UTC without one, or if there is none of this name any more: messages must go out."""
+    """Return a zone; UTC if none is given, or if it no longer exists, because messages must be sent."""
     return zone(name) if name is not None and name in _names() else UTC
 
 

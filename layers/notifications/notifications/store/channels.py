@@ -50,7 +50,7 @@ class ChannelStore:
         Raises:
             InvalidRequest: its secrets are too long.
         """
-        from notifications.store import revising  # noqa: PLC0415 - what only sends does not write
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         spec, taken = kind_of(channel.spec).take_secrets(channel.spec)
         sealed = self._vault.seal(channel.id, replace(taken, signing=tuple(signing)))
@@ -97,7 +97,7 @@ class ChannelStore:
             InvalidRequest: the new spec's secrets are too long.
             ChannelConflict: another request changed its secrets at the same time.
         """
-        from notifications.store import revising  # noqa: PLC0415 - see above
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         change = revising.Change(action, by, changes.get("updated_at") or revising.now())
         if "spec" not in changes:
@@ -122,7 +122,7 @@ class ChannelStore:
             EntityNotFound: there is no such channel.
             ChannelConflict: another request changed its secrets at the same time.
         """
-        from notifications.store import revising  # noqa: PLC0415 - see above
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         present = self.get(channel_id)
         known = self._vault.secrets(present)
@@ -135,8 +135,8 @@ class ChannelStore:
         self, present: Channel, known: tuple[Secrets, Secrets], changes: Mapping[str, Any], change: "Change"
     ) -> Channel:
         """Seal the second of ``known`` in place of the first."""
-        from notifications.core.revisions import changed_credentials  # noqa: PLC0415 - see above
-        from notifications.store import revising  # noqa: PLC0415 - see above
+        from notifications.core.revisions import changed_credentials  # noqa: PLC0415 - only the API writes
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         change = replace(change, credentials=tuple(changed_credentials(*known)))
         attributes = items.changes({**changes, "sealed": self._vault.seal(present.id, known[1])})
@@ -146,7 +146,7 @@ class ChannelStore:
         self, channel_id: str, changes: Mapping[str, Any], change: "Change", sealed: bytes | None = None
     ) -> Channel:
         """Change a channel. ``sealed``: what its secrets must still be."""
-        from notifications.store import revising  # noqa: PLC0415 - see above
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         before = self._item(channel_id)
         # All secrets of a channel are sealed together. Of two requests that each change some of them, the
@@ -166,7 +166,7 @@ class ChannelStore:
             ChannelConflict: rules use it; ``data["rules"]`` names them. With its rules: new ones were created
                 again and again while the old ones were deleted.
         """
-        from notifications.store import revising  # noqa: PLC0415 - see above
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         # The rules cannot be deleted in one transaction with the channel, because there may be thousands. So
         # a rule may be created between the two, and then the channel's count is not 0.

@@ -1,8 +1,8 @@
-"""Digests in the deliveries table: which one takes a group's events, and which events it has.
+"""Digests in the deliveries table: which digest of a group is open, and which events are in a digest.
 
-Everything that decides is on the base table, because an index lags behind, and what joins late would be lost.
-An event joins by one transaction, which writes its delivery on condition that there is none, and the count of
-the digest on condition that it is still open. So no event is in two digests, and none in one that has closed.
+Only the base table decides, because an index lags, and an event that joins late would be lost. An event joins
+by one transaction, which writes its delivery on condition that there is none, and the digest's count on
+condition that the digest is still open. So no event is in two digests, and none joins a closed one.
 """
 
 import json
@@ -23,10 +23,11 @@ from notifications.store.items import Item
 from notifications.store.record_table import RecordTable
 
 JOINED_TOGETHER = 25
-"""How many events join by one transaction, which has at most 100 writes and 4 MB."""
+"""How many events join in one transaction, which can have at most 100 writes and 4 MB."""
 
 KEPT_CHARS = 64 * 1024
-"""How large a deflated document is kept with a digest; a larger one is read from its event's record."""
+"""How large a compressed document may be to be stored with a digest; a larger one is read from its event's
+record."""
 
 _FAILED = "ConditionalCheckFailed"
 _PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
@@ -44,7 +45,10 @@ class Joining:
 
 @value
 class Conflict:
-    """Why nobody joined. ``there``: events that have a delivery already. Else the digest has changed."""
+    """Why no event joined.
+
+    ``there``: the ids of events that already have a delivery; if there are none, the digest has changed.
+    """
 
     there: frozenset[str] = frozenset()
 
@@ -53,7 +57,7 @@ class DigestStore(RecordTable):
     """Open, join, close and read digests."""
 
     def open_ones(self, places: Collection[Place]) -> dict[Place, OpenDigest]:
-        """Read the digests that take the events of groups; groups without one are left out."""
+        """Read the open digests of groups; groups without one are left out."""
         wanted = {keys.open_digest(*place)[keys.PARTITION_KEY]["S"]: place for place in places}
         keys_of = [keys.open_digest(*place) for place in wanted.values()]
         found = read_batches(self._client, self._name, keys_of)
@@ -68,10 +72,10 @@ class DigestStore(RecordTable):
         *,
         full: bool,
     ) -> Conflict | None:
-        """Open a digest with its first events, if the group has none; return why not.
+        """Open a digest with its first events, if the group has none; return the conflict if it has one.
 
-        ``made``: its pseudo-event, and its delivery. ``full``: it takes no more, so it is closed from the
-        start.
+        ``made``: its pseudo-event and its delivery. ``full``: whether it can have no more events, so that it
+        is closed from the start.
         """
         event, delivery = made
         writes = [self._put({**self.item(event)}), self._put(self._delivery(delivery))]
@@ -83,9 +87,9 @@ class DigestStore(RecordTable):
     def join(
         self, place: Place, seen: OpenDigest, joining: Sequence[Joining], due: datetime | None = None
     ) -> Conflict | None:
-        """Have events join a digest that is still as ``seen``; return why they did not.
+        """Add events to a digest that is still as ``seen``; return why they did not join, None if they did.
 
-        ``due``: the digest is full and closes, and its delivery is due then.
+        ``due``: when the digest's delivery is due, if the digest is then full and closes.
         """
         named = {"ExpressionAttributeNames": {"#count": "count"}}
         condition = {
@@ -100,14 +104,14 @@ class DigestStore(RecordTable):
             conflict = self._transact([closing, advancing], seen.id, joining)
             if conflict is None or conflict.there:
                 return conflict
-            # An operator may have had it sent already. Then it need not become due, and is closed after this.
+            # An operator may have sent it by hand already. Then it need not become due, and is closed below.
             return self._transact([closing], seen.id, joining)
         values[":more"] = {"N": str(len(joining))}
         update = {"UpdateExpression": "ADD #count :more", "ExpressionAttributeValues": values}
         return self._transact([self._named("Update", {**condition, **update})], seen.id, joining)
 
     def close(self, place: Place, digest_id: str) -> None:
-        """Close a digest, so that nothing joins it any more; one that is closed stays so."""
+        """Close a digest, so that no event can join it; do nothing if it is closed."""
         self.conditionally(
             "DeleteItem",
             {
@@ -136,7 +140,7 @@ class DigestStore(RecordTable):
             yield Member(event_id, documents.read(item) or None, repeats)
 
     def _transact(self, writes: Sequence[Any], digest_id: str, joining: Sequence[Joining]) -> Conflict | None:
-        """Write all or nothing; return why nothing was written."""
+        """Write all or nothing; return why nothing was written, None if it was."""
         deliveries = [self._put(self._delivery(each.delivery)) for each in joining]
         members = [self._named("Put", {"Item": self._member(digest_id, each)}) for each in joining]
         try:
@@ -186,7 +190,7 @@ class DigestStore(RecordTable):
 
 
 def _advanced(digest_id: str, rule_id: str, due: datetime) -> dict[str, Any]:
-    """Make a digest's delivery due now, unless somebody has claimed it."""
+    """Make a digest's delivery due at ``due``, unless it was claimed or changed."""
     return {
         "Key": keys.delivery(digest_id, rule_id),
         "UpdateExpression": "SET revision = revision + :one, next_attempt_at = :due, due_at = :look",

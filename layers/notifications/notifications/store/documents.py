@@ -1,8 +1,8 @@
-"""The documents of events in items: deflated if that is shorter, in parts if need be.
+"""The documents of events in items: compressed if that is shorter, in parts if necessary.
 
-A document may have 1 MB, but a DynamoDB item only 400 KB, so the parts are items beside the event's record.
-They are named by the document's digest, so that a copy of the event with other content replaces none of them,
-and written before the record, so that a record always has all of its parts.
+A document may have 1 MB, but a DynamoDB item only 400 KB, so parts are items of their own. The document's
+digest is in their keys, so that a copy of the event with other content replaces none of them, and they are
+written before the record, so that a record always has all of its parts.
 """
 
 import zlib
@@ -17,7 +17,8 @@ PLAIN_BYTES = 64 * 1024
 """Longer documents are compressed with a window of their own: JSON shrinks to a quarter or a fifth."""
 
 LEVEL = 1
-"""It compresses a megabyte of JSON to a fifth in 4 ms; level 6 to a sixth in 15 ms."""
+"""The level of compression. It compresses a megabyte of JSON to a fifth in 4 ms; level 6 to a sixth in 15 ms.
+"""
 
 PART_BYTES = 350_000
 """How many bytes of a compressed document one item holds."""
@@ -34,7 +35,7 @@ def attributes(document: str) -> Item:
 
 
 def parts(event_id: str, document: str, expires: int) -> list[Item]:
-    """Make the items of a document's parts: none, for most documents."""
+    """Make the items of a document's parts; most documents have none."""
     if _is_short(document) or len(packed := _packed(document)) <= PART_BYTES:
         return []
     return [
@@ -64,7 +65,7 @@ def read(item: Item, found: Sequence[Item] = ()) -> str | None:
 
 
 def _is_short(document: str) -> bool:
-    # A character has at most four bytes, so only few documents must be encoded to know their size.
+    # A character has at most four bytes, so only large documents must be encoded to know their size.
     return len(document) * 4 <= PLAIN_BYTES or len(document.encode()) <= PLAIN_BYTES
 
 

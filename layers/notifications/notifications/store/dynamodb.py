@@ -18,7 +18,7 @@ BATCH_WRITE_SIZE = 25
 """DynamoDB's limit of items in one BatchWriteItem."""
 
 READ_ROUNDS = 8
-"""How often in a row a busy DynamoDB may read nothing of a batch before the read fails."""
+"""How often in a row DynamoDB may read nothing of a batch before the read fails."""
 
 FIRST_PAUSE_SECONDS = 0.05
 """The pause before a busy table is tried again; it doubles each time."""
@@ -137,8 +137,8 @@ def _read_batch(client: Client, table: str, asked: Mapping[str, Any]) -> list[di
         left = response["UnprocessedKeys"].get(table, {"Keys": []})["Keys"]
         if not left:
             return found
-        # A batch that was only too large for one reply continues soon. One of which nothing was read met a
-        # busy partition, so the pause grows.
+        # A batch that was only too large for one response continues soon. If nothing of it was read, a
+        # partition is busy, so the pause grows.
         barren = barren + 1 if len(left) == len(pending) else 0
         pending = left
         time.sleep(pause(barren))

@@ -11,11 +11,11 @@ from notifications.store.record_items import created_at, event_from
 from notifications.store.record_pages import RecordPage, Wanted, events_span
 
 SEARCHED = 200
-"""Events through which a page looks at most."""
+"""How many events a page searches at most."""
 
 
 class EventSearch:
-    """Find events by what their documents say."""
+    """Finds events by the fields in their documents."""
 
     def __init__(self, events: EventStore) -> None:
         self._events = events
@@ -25,7 +25,7 @@ class EventSearch:
         """Search the next events for those that are wanted and meet the condition.
 
         Raises:
-            InvalidRequest: the cursor is none of this list's.
+            InvalidRequest: the cursor is not one of this list's.
             Unavailable: DynamoDB fails.
         """
         rows, following = self._merger.newest(events_span(wanted), SEARCHED)
@@ -33,7 +33,7 @@ class EventSearch:
         for searched, record in enumerate(self._events.in_full(map(event_from, rows)), 1):
             if is_met(record):
                 found.append(replace(record, document=None))
-            if len(found) == wanted.limit:  # the next page goes on after this row
+            if len(found) == wanted.limit:  # the next page continues after this row
                 here = str(rows[searched - 1]["moment"]["S"])
                 return RecordPage(found, encoded(here), searched, record.created_at)
         reached_at = created_at(rows[-1]) if rows else None

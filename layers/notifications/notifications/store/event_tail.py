@@ -1,4 +1,4 @@
-"""The events that have ended since a reader's last look, the oldest first."""
+"""The events that have ended since a client last asked, oldest first."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from notifications.store.merging import Merger, Span
 from notifications.store.record_items import delivery_from, event_from
 
 PAGE_EVENTS = 100
-"""How many events a page has at most: each one's deliveries are read with a query of its own."""
+"""How many events a page has at most, because the deliveries of each are read with a query of their own."""
 
 ROWS_TOGETHER = 500
 """How many rows of a shard are read at once."""
@@ -28,7 +28,7 @@ Test = Callable[[EventRecord], bool]
 
 @value
 class TailPage:
-    """The next events, and the position after them. ``more``: others are there already."""
+    """The next events, and the position after them. ``more``: whether others follow already."""
 
     events: Sequence[EventRecord]
     position: Position
@@ -36,14 +36,14 @@ class TailPage:
 
 
 class EventTail:
-    """Follow events as they end. Every method raises ``Unavailable`` if DynamoDB fails."""
+    """Follows events as they end. Every method raises ``Unavailable`` if DynamoDB fails."""
 
     def __init__(self, events: EventStore) -> None:
         self._events = events
         self._merger = Merger(events)
 
     def beginning(self, now: datetime) -> Position:
-        """Return the position of a reader who wants only events that end from now on."""
+        """Return the position of a client that wants only events that end from now on."""
         first = tailing.beginning(now)
         span = Span(keys.BY_TIME, "time_key", (keys.EVENT,), tailing.moment(first))
         rows, _ = self._merger.newest(span, tailing.MAX_SEEN)
@@ -54,12 +54,12 @@ class EventTail:
         return tailing.advanced(Position(low or first.low, {}), read, None, now)
 
     def page(self, position: Position, is_wanted: Test, is_met: Test | None, now: datetime) -> TailPage:
-        """Read on from a position.
+        """Read the events after a position.
 
-        ``is_wanted``: asked about records without documents; ``is_met``: about those with them.
+        ``is_wanted``: a predicate on records without documents. ``is_met``: one on records with documents.
 
         Raises:
-            InvalidRequest: the position is none.
+            InvalidRequest: the position is malformed.
         """
         rows, reached = self._rows(position)
         news = [row for row in rows if tailing.mark(row) not in position.seen]
@@ -82,18 +82,18 @@ class EventTail:
     def deliveries(self, events: Sequence[EventRecord]) -> list[list[DeliveryRecord]]:
         """Read the first deliveries of each of these events, without messages.
 
-        There may be one more than are shown, which tells that there are more.
+        There may be one more than are shown, which means that there are more.
         """
         return [*self._merger.pool.map(self._deliveries_of, events)]
 
     def _rows(self, position: Position) -> tuple[list[EventRecord], EventRecord | None]:
-        """Read what is at a position, in order; return it, and its last one if more follow."""
+        """Read the rows after a position, in order; return also the last of them if more follow."""
         shards = [
             *self._merger.pool.map(lambda shard: self._ahead(shard, position), range(self._events.shards))
         ]
         rows = sorted(chain.from_iterable(rows for rows, _ in shards), key=_place)
         # If a shard has more rows, its next one is unknown. No newer row of another shard may be returned
-        # before that one, because the position has one end for all shards.
+        # before it, because the position has one end for all shards.
         ends = [found[-1] for found, is_all in shards if not is_all]
         if not ends:
             return rows, None
@@ -101,7 +101,7 @@ class EventTail:
         return rows[: rows.index(reached) + 1], reached
 
     def _ahead(self, shard: int, position: Position) -> tuple[list[EventRecord], bool]:
-        """Read a shard's rows until enough of them are new; tell whether these are all."""
+        """Read a shard's rows until enough of them are new; return also whether these are all."""
         asked = {
             "IndexName": keys.BY_TIME,
             "KeyConditionExpression": "time_key = :key AND moment >= :low",
@@ -141,5 +141,5 @@ class EventTail:
 
 
 def _place(record: EventRecord) -> tuple[str, str]:
-    """Return by what the index is sorted."""
+    """Return the values by which the index is sorted."""
     return record.created_at, record.id

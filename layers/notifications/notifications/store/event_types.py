@@ -34,9 +34,9 @@ class EventTypeStore:
         taken = EventTypeConflict(f"There is an event type {event_type.name} already")
         if event_type.name in BUILT_IN or event_type.name == DIGEST:
             raise taken
-        from notifications.store import revising, revisions  # noqa: PLC0415 - what only sends does not write
+        from notifications.store import revising, revisions  # noqa: PLC0415 - only the API writes
 
-        # One that was deleted may have had the same name, and its revisions stay for a while.
+        # A deleted type may have had the same name, and its revisions are kept for a while.
         last = revisions.last_number(self._table, "event_type", event_type.name)
         change = revising.Change("created", by, event_type.created_at or revising.now())
         made = revising.created(items.event_type_item(event_type), change, last)
@@ -78,14 +78,14 @@ class EventTypeStore:
         Raises:
             EventTypeConflict: it is built in, or a rule on it was changed meanwhile.
         """
-        from notifications.store import revising  # noqa: PLC0415 - see above
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         refuse_built_in(name)
         change = revising.Change(action, by, changes.get("updated_at") or revising.now())
         return revising.retried(partial(self._update, name, items.changes(changes), rule_writes, change))
 
     def _update(self, name: str, changes: Mapping[str, Any], rule_writes: int, change: "Change") -> EventType:
-        from notifications.store import revising  # noqa: PLC0415 - see above
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         before = self._table.get(keys.event_type(name))
         if before is None or items.plain(before)["rule_writes"] != rule_writes:
@@ -106,25 +106,25 @@ class EventTypeStore:
             EntityNotFound: there is none with this name.
             EventTypeConflict: it is built in, or rules use it.
         """
-        from notifications.store import revising  # noqa: PLC0415 - see above
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         refuse_built_in(name)
         revising.retried(partial(self._delete, name, revising.Change("deleted", by, revising.now())))
 
     def _delete(self, name: str, change: "Change") -> None:
-        from notifications.store import revising  # noqa: PLC0415 - see above
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         before = self._item(name)
         count = items.plain(before)["rule_count"]
         if count:
-            told = counted(count, "rule uses", "rules use")
+            users = counted(count, "rule uses", "rules use")
             them = "it" if count == 1 else "them"
-            raise EventTypeConflict(f"{told} the event type {name}; delete {them} first")
+            raise EventTypeConflict(f"{users} the event type {name}; delete {them} first")
         gone = revising.deleted(before, change, unused(keys.event_type(name)))
         self._table.write(*gone, concern=_of(name))
 
     def _item(self, name: str) -> items.Item:
-        # A key has a limit of bytes, so a longer name cannot exist and must not be asked for.
+        # DynamoDB refuses keys that are too long, and so a longer name cannot exist.
         item = self._table.get(keys.event_type(name)) if len(name) <= MAX_EVENT_TYPE_CHARS else None
         if item is None:
             raise EntityNotFound(f"There is no event type {quoted(name)}")

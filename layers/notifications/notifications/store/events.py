@@ -17,15 +17,15 @@ from notifications.store.record_items import claim_attributes, claim_item, event
 from notifications.store.record_table import WRITE_ROUNDS, RecordTable
 
 READ_TOGETHER = 25
-"""How many documents are in memory at once: each may have a megabyte."""
+"""How many documents are in memory at once, because each may have a megabyte."""
 
 DUPLICATE = "DuplicateItem"
-"""How DynamoDB refuses to insert an item that is there."""
+"""DynamoDB's error code for the insertion of an item that exists."""
 
 
 @value
 class Inserted:
-    """The ids of the events whose items were made, and of those that DynamoDB left undone."""
+    """The ids of the events whose items were inserted, and of those that DynamoDB left undone."""
 
     made: Collection[str]
     undone: Collection[str]
@@ -38,10 +38,10 @@ class EventStore(RecordTable):
     """
 
     def insert(self, records: Sequence[EventRecord]) -> Inserted:
-        """Make items of events that have none: claims of those that are dispatched, records of the others.
+        """Insert items of events that have none: claims of those that are dispatched, records of the others.
 
-        What is there stays as it is. Statements are used because a batch of them is one call, and each fails
-        for itself, while BatchWriteItem knows no conditions.
+        Existing items stay as they are. PartiQL statements are used because a batch of them is one call in
+        which each fails by itself, whereas BatchWriteItem has no conditions.
         """
         made: set[str] = set()
         undone = {
@@ -105,7 +105,7 @@ class EventStore(RecordTable):
             yield from (found.get(record.id, record) for record in portion)
 
     def standings(self, event_ids: Sequence[str]) -> dict[str, EventRecord]:
-        """Read which events have a record, by their ids, without their documents."""
+        """Read the records or claims of events, by their ids and without documents."""
         found: dict[str, EventRecord] = {}
         for portion in batches(event_ids, BATCH_GET_SIZE):
             asked: dict[str, Any] = {
@@ -117,7 +117,7 @@ class EventStore(RecordTable):
             }
             with translated():
                 response = self._client.call("BatchGetItem", RequestItems={self._name: asked})
-            # A record that is left unread does no harm, because each is read again before it is claimed.
+            # A record that is left unread does no harm, because it is read again before it is claimed.
             found |= {record.id: record for record in map(event_from, response["Responses"][self._name])}
         return found
 
@@ -129,16 +129,16 @@ class EventStore(RecordTable):
         self.put_many(records)
 
     def put_if(self, record: EventRecord, seen: EventRecord) -> bool:
-        """Record an event, if its item is still as ``seen``; tell whether it was."""
+        """Record an event, if its item is still as ``seen``; return whether it was."""
         if not self._put_parts(record):
             raise Unavailable("DynamoDB did not take the event's document")
         parameters = {"Item": self.item(record), **_as_seen(seen)}
         return self.conditionally("PutItem", parameters) is not None
 
     def change_claim(self, changed: EventRecord, seen: EventRecord) -> bool:
-        """Write what a claim changes, if the item is still as ``seen``; tell whether it was.
+        """Write the attributes that a claim changes, if the item is still as ``seen``; return whether it was.
 
-        The document stays as it is: it may be large, or not be there.
+        The document is not written: it may be large, or missing.
         """
         old, new = claim_attributes(seen, self.shards), claim_attributes(changed, self.shards)
         sets = {name: value for name, value in new.items() if old.get(name) != value}
@@ -166,7 +166,7 @@ class EventStore(RecordTable):
         return True
 
     def _insert(self, records: Sequence[EventRecord]) -> list[str | None]:
-        """Insert once; return each one's refusal, None if it was made."""
+        """Insert items with one call; return the error code of each, None if it was inserted."""
         statements = [_insertion(self._name, self._new_item(record)) for record in records]
         with translated():
             response = self._client.call("BatchExecuteStatement", Statements=statements)
@@ -174,7 +174,7 @@ class EventStore(RecordTable):
 
 
 def _as_seen(seen: EventRecord) -> dict[str, Any]:
-    """Make the condition that nobody has changed an item since."""
+    """Make the condition that an item has not changed since it was read."""
     values = {":claims": {"N": str(seen.claims)}, ":status": {"S": seen.status}}
     lease = "attribute_not_exists(lease)"
     if seen.lease is not None:

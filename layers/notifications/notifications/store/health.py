@@ -14,7 +14,8 @@ from notifications.store.dynamodb import conditionally, query_all, read_batches,
 from notifications.store.items import Item, attribute, plain
 
 SOME = 100
-"""How many unwell channels are read for a batch of events before asking for its own channels only."""
+"""How many unwell channels are read for a batch of events; if there are more, only the batch's own are read.
+"""
 
 _TIMES = frozenset({"failing_since", "suspended_at", "probe_at", "held_back_until"})
 _NOT_HELD_BACK = "(attribute_not_exists(held_back_until) OR held_back_until <= :now)"
@@ -38,9 +39,9 @@ class HealthStore:
         return {health.channel_id: health for health in map(_from, query_all(self._client, request))}
 
     def some(self, *, consistent: bool) -> tuple[dict[str, Health], bool]:
-        """Read ``SOME`` of the channels that are not well, by id, and tell whether these are all of them.
+        """Read ``SOME`` of the channels that are not well, by id; return also whether these are all.
 
-        When all channels are well this is half a read unit; one if the read is strongly consistent.
+        When all channels are well, this costs half a read unit; one if the read is strongly consistent.
         """
         with translated():
             response = self._client.call(
@@ -90,7 +91,7 @@ class HealthStore:
         return _from(response["Attributes"])
 
     def apply(self, channel_id: str, change: Change) -> Health | None:
-        """Write a change; return the health that it met, None if its condition did not hold."""
+        """Write a change; return the health before it, None if its condition did not hold."""
         verb, request = "UpdateItem", self._update(channel_id, change.sets)
         if change.forgets:
             verb, request = "DeleteItem", {"TableName": self._name, "Key": keys.health(channel_id)}
@@ -109,7 +110,7 @@ class HealthStore:
         return None if response is None else _before(channel_id, response)
 
     def hold_back(self, channel_id: str, until: datetime) -> None:
-        """Record until when a receiver wants no message, unless that is before what is recorded."""
+        """Record until when a receiver wants no messages, unless a later time is recorded."""
         conditionally(
             self._client,
             "UpdateItem",

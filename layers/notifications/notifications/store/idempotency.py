@@ -23,8 +23,7 @@ class IdempotencyStore:
             "PutItem",
             TableName=self._name,
             Item=_item(use, now),
-            # DynamoDB deletes an expired item only up to some days later, so the condition must look at the
-            # time.
+            # DynamoDB may delete an expired item days later, so the condition must check the time.
             ConditionExpression="attribute_not_exists(pk) OR expires <= :now",
             ExpressionAttributeValues={":now": {"N": str(int(now.timestamp()))}},
         )

@@ -93,7 +93,7 @@ def schema_text(schema: Mapping[str, Any]) -> str:
 
 
 def condition_text(condition: Mapping[str, Any]) -> str:
-    """Write a condition as its stored text: in ASCII, because JSON can hold half of a surrogate pair."""
+    """Write a condition as its stored text: in ASCII, because it may have half of a surrogate pair."""
     return json.dumps(condition)
 
 
@@ -128,7 +128,7 @@ def _digest_of(values: Mapping[str, Any]) -> Digest | None:
 
 
 def managed_of(values: Mapping[str, Any]) -> Managed | None:
-    """Read which set something belongs to."""
+    """Read the set that an object belongs to."""
     return Managed(**values["managed"]) if "managed" in values else None
 
 
@@ -162,8 +162,8 @@ _READ: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
 class _Mapper(Generic[T]):
     """Map a type of the model to items and back. A field has the same name in both.
 
-    ``identity``: the field that is the sort key. ``special``: fields that ``_READ`` reads.
-    ``written``: what is only written, for the indexes. ``first``: what a new item has besides.
+    ``identity``: the field that is the sort key. ``special``: fields that ``_READ`` reads. ``written``:
+    fields that are only written, for the indexes. ``first``: further attributes of a new item.
     """
 
     model: Callable[..., T]

@@ -1,8 +1,8 @@
 """The keypairs that may call the API, from two secrets in Secrets Manager.
 
-Both are JSON. The first holds the stack's first admin (access_key, secret_key, role, user_id), whom
-CloudFormation creates. The second, which only the command line writes, lists all others in the same form
-under ``keypairs``, with ``name`` and ``expires_at`` where they have them, and tells under ``first_active``
+Both are JSON. The first has the keypair of the first admin (access_key, secret_key, role, user_id), and
+CloudFormation creates it. The second, which only the command line writes, lists all others in the same form
+under ``keypairs``, with ``name`` and ``expires_at`` if they have them, and says under ``first_active``
 whether the first one is still active. It has no value until the command line writes one.
 """
 
@@ -61,8 +61,7 @@ class KeypairStore:
 
     def refresh(self) -> bool:
         """Drop the cache, unless that was done too often lately; return whether it was dropped."""
-        # A token bucket, because anybody can send wrong signatures, and each would otherwise read two
-        # secrets.
+        # This is a token bucket, because anybody can send wrong signatures, and each would cause two reads.
         now = self._clock()
         self._spare = min(REFRESHES_AT_ONCE, self._spare + (now - self._spared_at) / REFRESH_SECONDS)
         self._spared_at = now

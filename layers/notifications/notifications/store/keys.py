@@ -106,7 +106,7 @@ def revision(kind: str, identity: str, number: int) -> dict[str, Any]:
 
 
 def revision_prefix(kind: str, identity: str) -> str:
-    """Return the prefix of the sort keys of the revisions of one thing."""
+    """Return the prefix of the sort keys of one object's revisions."""
     return f"{kind.upper()}#{identity}#"
 
 
@@ -118,15 +118,14 @@ def revised(sort_key: str) -> tuple[str, str, int]:
 
 
 def live(kind: str, identity: str) -> dict[str, Any]:
-    """Make the key of what a revision is of."""
+    """Make the key of the object that a revision belongs to."""
     return _key(kind.upper(), identity)
 
 
 BY_TIME = "by-time"
 """Index of events by ``time_key``."""
 BY_STATUS = "by-status"
-"""Index by ``status_key``, which only records that need attention have, because the others would be most of
-it."""
+"""Index by ``status_key``, which only records that need attention have, because most records do not."""
 DUE = "due"
 """Index by ``due_key`` and ``due_at`` of records that the sweeper must look at, of held deliveries, and of
 those that a mute keeps back."""
@@ -210,12 +209,12 @@ HELD = "HELD"
 
 
 def held_key(shard: int, holder_id: str) -> str:
-    """Name a partition of the due index with what is held for a channel, or kept back by a mute."""
+    """Name a partition of the due index that has deliveries held for a channel, or kept back by a mute."""
     return index_key(shard, HELD, holder_id)
 
 
 def held_keys(holder_id: str, shards: int) -> list[str]:
-    """Name all these partitions; the first is the only one that former releases used."""
+    """Name all these partitions; former releases used only the first."""
     return [f"{HELD}#{holder_id}", *(held_key(shard, holder_id) for shard in range(shards))]
 
 

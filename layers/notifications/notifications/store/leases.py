@@ -1,4 +1,4 @@
-"""Leases of sets: who applies one, so that nobody else does at the same time."""
+"""Leases of sets, which keep two clients from applying one set at the same time."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,13 +11,13 @@ from notifications.store import items, keys
 from notifications.store.dynamodb import conditionally, translated
 
 LEASE_SECONDS = 60
-"""How long a lease lasts that nobody renews: longer than a request, so that no writer outlives it."""
+"""How long a lease lasts if it is not renewed: longer than a request, so that no writer outlives it."""
 
 KEPT_SECONDS = 86_400
-"""After how long the item of a lease that nobody freed is dropped."""
+"""After how long the item of a lease that was not freed expires."""
 
 TRIES = 4
-"""How often to try for a lease that others free at the same time."""
+"""How often a lease that others free at the same time is tried."""
 
 
 class LeaseStore:
@@ -28,10 +28,13 @@ class LeaseStore:
         self._table = table
 
     def take(self, name: str, holder: str, by: Author, now: datetime) -> bool:
-        """Hold a set for a while. ``holder``: who asks again as the same. Return whether it held it already.
+        """Take or renew the lease of a set; return whether this holder had it already.
+
+        ``holder``: a text that the client repeats in each request.
 
         Raises:
-            ConfigurationLocked: somebody else holds it; with who and since when.
+            ConfigurationLocked: another holder has it; the error says who, and since when.
+            Unavailable: others take and free it too often.
         """
         values = {
             "holder": holder,

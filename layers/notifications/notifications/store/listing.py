@@ -20,8 +20,8 @@ class Listing:
         Raises:
             Unavailable: the config table cannot be read.
         """
-        # Read the version before the query: a write in between then makes the cache look too old, which costs
-        # one more query. The other way round it would look current and stay wrong.
+        # Read the version before the query: a write in between then makes the cache look outdated, which
+        # costs one more query. In the other order the cache would look current and stay wrong.
         version = self._table.versions().of_kind(self._partition)
         if version != self._version:
             found = self._table.query(self._partition, keys.BY_CREATION)

@@ -12,7 +12,7 @@ from notifications.store.items import Item
 from notifications.store.record_table import RecordTable
 
 LOOKED_AT = 1_000
-"""Rows per shard that a page with conditions beyond its index looks through at most."""
+"""How many rows per shard a page with conditions beyond its index reads at most."""
 
 THREADS = 16
 """How many queries are in flight at once."""
@@ -25,9 +25,10 @@ Filters = dict[str, tuple[str, str]]
 
 @value
 class Span:
-    """What to read of an index: its partitions, and the period, both ends included.
+    """The part of an index to read: its partitions, and the period, both ends included.
 
-    ``seen``: the last row of the page before. ``filters``, ``kept``: which rows are wanted. ``sort``: the
+    ``attribute``, ``parts``: the index's partition key, and its value without the shard. ``seen``: the
+    position of the last row of the previous page. ``filters``, ``kept``: conditions on rows. ``sort``: the
     attribute by which the index is sorted.
     """
 
@@ -42,7 +43,7 @@ class Span:
     sort: str = "moment"
 
     def place(self, row: Item) -> str:
-        """Return by what a row is sorted."""
+        """Return the position of a row, by which the index is sorted."""
         return str(row[self.sort]["S"])
 
 
@@ -54,11 +55,11 @@ class Merger:
 
     @cached_property
     def pool(self) -> ThreadPoolExecutor:
-        """Threads for queries."""
+        """Return the threads for queries, which are started when they are first needed."""
         return ThreadPoolExecutor(THREADS)
 
     def newest(self, span: Span, limit: int) -> tuple[list[Item], str | None]:
-        """Read at most ``limit`` rows; return them, and the place from which on more may follow."""
+        """Read at most ``limit`` rows; return also the position after which more may follow, or None."""
         if span.low > span.high:
             return [], None
         pages = self.pool.map(lambda shard: self._page(span, shard, limit), range(self._table.shards))
@@ -82,7 +83,7 @@ class Merger:
     def oldest(self, span: Span, per_shard: int) -> tuple[list[Item], str | None]:
         """Read the oldest rows, at most ``per_shard`` of each shard.
 
-        Return them, and the place up to which everything was read if more may follow.
+        Return also the position up to which everything was read; None if nothing follows.
         """
         if span.low > span.high:
             return [], None
@@ -92,7 +93,7 @@ class Merger:
                 range(self._table.shards),
             )
         ]
-        # As for the newest rows, with the lowest of the last keys.
+        # As in ``newest``, but the page ends at the lowest of the last keys.
         horizon = min((span.place(last) for _, last in pages if last), default=None)
         rows = [
             row
@@ -104,8 +105,8 @@ class Merger:
         return rows, horizon
 
     def _page(self, span: Span, shard: int, limit: int) -> tuple[list[Item], Item | None]:
-        # One more than wanted, because the cursor's row comes again. Filters apply after the limit, so with
-        # them a page must look through more.
+        # Read one more than wanted, because the cursor's row comes again. DynamoDB applies filters after the
+        # limit, so a page with filters must read more.
         most = LOOKED_AT if span.filters or span.kept else limit + 1
         return self._table.query_page(_asked(span, shard, most, forward=False))
 

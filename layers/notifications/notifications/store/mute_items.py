@@ -10,13 +10,13 @@ from notifications.store import items, keys
 from notifications.store.items import Item
 
 ANY_TYPE = "*"
-"""What a mute of all event types has as its type: the index by type, which others may read, must have it."""
+"""The stored type of a mute of all event types, which the index by type must have too."""
 
 _PLAIN = ("reason", "created_at", "updated_at", "rule_id", "channel_id", "until", "hold", "ended_at")
 
 
 def mute_item(mute: Mute, expires: int | None) -> Item:
-    """Write a mute. ``expires``: when it is dropped, in seconds since 1970; None if that is open."""
+    """Write a mute. ``expires``: when its item expires, in seconds since 1970; None if that is not known."""
     by = mute.created_by
     values = {
         **{name: getattr(mute, name) for name in _PLAIN},

@@ -1,4 +1,4 @@
-"""Mutes in the config table. They are never deleted: they end, and are dropped some time after that."""
+"""Mutes in the config table. They are never deleted: they end, and expire some time after that."""
 
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from notifications.store.revising import Change
 
 MAX_MUTES = 2_000
-"""How many mutes are kept, those that have ended among them: dispatchers read all of them at once."""
+"""How many mutes there may be, including those that have ended, because dispatchers read all of them."""
 
 _DAY_SECONDS = 86_400
 _WRITTEN = Concern(keys.MUTE)
@@ -35,7 +35,7 @@ class MuteStore:
         Raises:
             MuteConflict: there are too many.
         """
-        from notifications.store import revising  # noqa: PLC0415 - who only asks does not write
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         if len(self.all()) >= MAX_MUTES:
             raise MuteConflict(
@@ -69,12 +69,12 @@ class MuteStore:
             EntityNotFound: there is none with this id, or it ended long ago.
             MuteConflict: it has ended already.
         """
-        from notifications.store import revising  # noqa: PLC0415 - see above
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         return revising.retried(partial(self._end, mute_id, revising.Change(action, by, revising.now())))
 
     def _end(self, mute_id: str, change: "Change") -> Mute:
-        from notifications.store import revising  # noqa: PLC0415 - see above
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         before = self._item(mute_id)
         over_at = mute_from(before).over_at

@@ -11,13 +11,14 @@ from notifications.store import keys
 from notifications.store.dynamodb import translated, updated_or_present
 
 KEPT = 3 * MAX_AHEAD
-"""How long clocks are kept after they were last used. They are in the past by then, so none is missed."""
+"""How long clocks are kept after they were last used. By then they are in the past, so they are not needed.
+"""
 
 ROUNDS = 5
-"""How often a write is tried: another process may move the clock between them."""
+"""How often a write is tried, because other processes may move the clock in between."""
 
 CLOCKS_KNOWN = 10_000
-"""How many clocks' last positions are kept in memory."""
+"""How many clocks' last positions are cached."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -33,13 +34,13 @@ class PaceStore:
         self._known: dict[tuple[str, str], datetime] = {}
 
     def slots(self, channel_id: str, count: int, pace: Pace, start: datetime) -> list[datetime]:
-        """Reserve slots from ``start`` on; return them: fewer than wanted if they would be too far ahead."""
+        """Reserve slots from ``start`` on; return fewer than ``count`` if others would be too far ahead."""
         return self._reserve((channel_id, _SLOTS), count, pace.interval, start, start + MAX_AHEAD)
 
     def turns(
         self, channel_id: str, count: int, pace: Pace, start: datetime, until: datetime
     ) -> list[datetime]:
-        """Take turns from ``start`` on; return them: as many as there are until ``until``."""
+        """Take up to ``count`` turns between ``start`` and ``until``; return them."""
         return self._reserve((channel_id, _TURNS), count, pace.gap, start, until)
 
     def get(self, channel_id: str) -> datetime | None:
@@ -49,7 +50,7 @@ class PaceStore:
         return _time(response.get("Item", {}), _SLOTS)
 
     def forget(self, channel_id: str) -> None:
-        """Start a channel's clocks anew, because its rate is another one."""
+        """Restart a channel's clocks, because its rate has changed."""
         with translated():
             self._client.call("DeleteItem", TableName=self._name, Key=keys.pace(channel_id))
 
@@ -57,9 +58,8 @@ class PaceStore:
         self, clock: tuple[str, str], count: int, interval: timedelta, start: datetime, until: datetime
     ) -> list[datetime]:
         """Move a clock, given by its channel and name; return the times that were reserved."""
-        # Each write costs a unit even if its condition fails, so the one that is likely to succeed comes
-        # first. A position from memory never refuses by itself, because the clock may have been restarted
-        # since.
+        # A write costs a unit even if its condition fails, so begin with the one that is likely to succeed. A
+        # cached position alone never means that there is no time, because the clock may have been restarted.
         times = reserve(self._known.get(clock), count, interval, start, until)
         times = times or reserve(None, count, interval, start, until)
         for _ in range(ROUNDS):
@@ -80,7 +80,7 @@ class PaceStore:
         start: datetime,
         until: datetime,
     ) -> tuple[bool, datetime | None]:
-        """Reserve so many times; return whether that was possible, and where the clock was."""
+        """Reserve times of a clock; return whether it was possible, and the clock's former position."""
         channel_id, name = clock
         if times[0] > start:  # after all existing reservations, even those made meanwhile
             moved, condition = f"{name} + :by", f"{name} BETWEEN :start AND :most"

@@ -1,8 +1,9 @@
-"""The configuration as of a time: what there is now, rolled back by the revisions written since then.
+"""The configuration as of a time: the present one, rolled back by the revisions written since then.
 
-What was not changed since is as it is. What was changed is as the revision before its first change says; if
-that change is its creation, it did not exist. Live items are read before the list of changes: a change in
-between is then in the list, and rolled back. In the other order it would be taken for the earlier state.
+An object that was not changed since then is as it is now. One that was changed is as the revision before its
+first change says; if that change created it, it did not exist. Live items are read before the list of
+changes: a change in between is then in the list, and rolled back. In the other order it would be taken for
+the earlier state.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -21,17 +22,17 @@ from notifications.store.revision_items import NUMBER
 from notifications.store.table import ConfigTable
 
 PRESENT = "9999"
-"""The time to ask for what there is now: no change is later."""
+"""The time that means the present configuration, because no change is later."""
 
 
 @value
 class AsOf:
     """The routing of one event type at one time.
 
-    ``revisions``: by id (of an event type its name), the number of each revision in force; what a former
-    release left has none. ``unknown``: what was changed since but whose state then is not kept, as "rule ID",
-    "channel ID", "mute ID" or "event type NAME". Of these the routing has the oldest state that is kept, if
-    any.
+    ``revisions``: the number of the revision in force, by the object's id (for an event type, its name);
+    objects of a former release have none. ``unknown``: objects that were changed since, but whose state at
+    that time was not kept, like "rule ID", "channel ID", "mute ID" or "event type NAME". The routing has the
+    oldest state of these that was kept, if any.
     """
 
     routing: Routing
@@ -41,14 +42,14 @@ class AsOf:
 
 @value
 class _First:
-    """The first change of something since a time. ``is_older``: there was something before revision 1."""
+    """The first change of an object since a time. ``is_older``: whether the object existed before it."""
 
     number: int
     is_older: bool
 
 
 class _Changes:
-    """What was changed since a time, and how it was before."""
+    """The objects that were changed since a time, and their states before."""
 
     def __init__(self, table: ConfigTable, at: str) -> None:
         self._table = table
@@ -59,13 +60,13 @@ class _Changes:
             kind, identity, number = keys.revised(row[keys.SORT_KEY]["S"])
             known = self._firsts.get((kind, identity))
             if known is None or number < known.number:
-                # Only the revision that was found has ``updated_at``: the object is older than that.
+                # Only a revision of the kind "found" has ``updated_at``: the object is older than it.
                 self._firsts[kind, identity] = _First(number, number > 1 or "updated_at" in row)
 
     def rolled_back(self, kind: RevisionKind, live: Iterable[Item], wanted: Collection[str]) -> list[Item]:
-        """Return live items as they were, and those of ``wanted`` that were there but are not live.
+        """Return live items as they were, and those of ``wanted`` that existed then but were deleted since.
 
-        What was not there at that time is left out.
+        Items that did not exist at that time are left out.
         """
         same = [
             item for item in live if (kind, _identity(item)) not in self._firsts and self._was_there(item)
@@ -76,7 +77,7 @@ class _Changes:
         return same + self._before(kind, wanted)
 
     def of_kind(self, kind: RevisionKind) -> set[str]:
-        """Name what was changed of a kind."""
+        """Return the ids of changed objects of a kind."""
         return {identity for known, identity in self._firsts if known == kind}
 
     def _before(self, kind: RevisionKind, wanted: Collection[str]) -> list[Item]:
@@ -84,7 +85,7 @@ class _Changes:
         older = {identity: first.number for identity, first in firsts.items() if first and first.is_older}
         found = self._read(kind, {identity: number - 1 for identity, number in older.items() if number > 1})
         missing = {identity: number for identity, number in older.items() if identity not in found}
-        # The earlier state is gone, or was never kept: the one after the change is the nearest to it.
+        # If the earlier state has expired, or was never kept, the one after the change is closest to it.
         for identity, item in self._read(kind, missing).items():
             if self._was_there(item):
                 self.unknown.append(_named(kind, item))
@@ -132,7 +133,7 @@ class Past:
         return AsOf(routing, revisions, unknown_rules + unknown_channels)
 
     def _live_types(self, name: str) -> list[Item]:
-        # A key has a limit of bytes, so a longer name cannot exist and must not be asked for.
+        # DynamoDB refuses keys that are too long, and so a longer name cannot exist.
         if name in BUILT_IN or len(name) > MAX_EVENT_TYPE_CHARS:
             return []
         item = self._table.get(keys.event_type(name))

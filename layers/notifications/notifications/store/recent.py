@@ -1,4 +1,4 @@
-"""How many records of the last day there are, by status and by minute: read from the indexes, and bounded."""
+"""Count the records of the last day, by status and by minute, from the indexes and up to a limit."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,24 +19,24 @@ from notifications.store.records import Due, due_from
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 BY_MINUTE = timedelta(hours=3)
-"""For how long before now records are also counted minute by minute."""
+"""How far back records are also counted by minute."""
 
 _MINUTE_CHARS = len("2026-01-15T11:00")
 
 ROWS_OF_A_PARTITION = 1_000
-"""How many rows of one partition of an index are counted at most, the newest."""
+"""How many rows of one partition of an index are counted at most: the newest ones."""
 
 ROWS = 60_000
-"""How many rows of all partitions are counted at most: the more partitions, the fewer rows of each."""
+"""How many rows of all partitions together are counted at most; with more partitions, fewer rows of each."""
 
 
 @value
 class Recent:
     """How many records of one kind there are, by status, created within the last hour and the last day.
 
-    ``since``: a timestamp; all records from then on are counted, and none before. ``last_success``: when the
-    newest of those that were delivered was, a timestamp. ``minutes``: those of each whole minute of the last
-    hours that has any, by the minute as timestamps begin.
+    ``since``: a timestamp; all records from then on are counted, and none before. ``last_success``: the
+    timestamp of the newest delivery that succeeded. ``minutes``: the counts of each whole minute of the last
+    hours that has any, by the beginning of the minute's timestamps.
     """
 
     hour: Mapping[str, int]
@@ -48,7 +48,7 @@ class Recent:
 
 @value
 class Overdue:
-    """The record for which the sweeper should have come first. ``since``: a timestamp, before now."""
+    """The record that has been due for longest. ``since``: the timestamp at which it became due."""
 
     due: Due
     since: str
@@ -79,7 +79,7 @@ class RecentRecords:
         return {channel_id: recent for (channel_id,), recent in found.items()}
 
     def overdue(self, now: datetime) -> Overdue | None:
-        """Find what the sweeper must look at and has been due for longest; None if nothing is due."""
+        """Find the record that has been due for longest; None if none is due."""
         until = timestamp(now)
 
         def oldest(shard: int) -> list[Item]:
@@ -148,7 +148,7 @@ def _recent(rows: Iterable[Item], since: str, now: datetime) -> Recent:
 
 
 def _by_minute(rows: Iterable[Item], since: str) -> dict[str, dict[str, int]]:
-    """Count the rows of each minute by status; the minute that ``since`` is in would not be whole."""
+    """Count the rows of each minute by status, without the minute of ``since``, which is incomplete."""
     minutes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         minutes[str(row["moment"]["S"])[:_MINUTE_CHARS]][str(row["status"]["S"])] += 1

@@ -1,4 +1,4 @@
-"""Map records to DynamoDB's items and back. By hand, because a busy dispatcher maps thousands a second."""
+"""Map records to DynamoDB's items and back, by hand because a busy dispatcher maps thousands a second."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ ORDINARY = frozenset({"delivered", "dispatched", "unmatched", "collected"})
 """The statuses that the index by status leaves out, because most records have them."""
 
 DIGEST_BYTES = 6
-"""The part of a digest that tells deliveries of one microsecond apart; an id would be 65 bytes longer."""
+"""How much of a digest distinguishes deliveries of one microsecond; an id would be 65 bytes longer."""
 
 _RARE = ("mute_id", "digest_id", "group", "paced")
 """The attributes of deliveries that few have."""
@@ -145,7 +145,7 @@ def _sometimes(record: DeliveryRecord, shard: int, moment: Any) -> Item:
         item["tries"] = {"N": str(record.tries)}
     if record.manual:
         item["manual"] = {"BOOL": True}
-    # One look for all four: most records have none of them.
+    # Check all four at once, because most records have none of them.
     if record.mute_id or record.digest_id or record.group or record.paced:
         item |= {name: {"S": text} for name in _RARE if (text := getattr(record, name))}
     return item | _due_of(record, shard, moment)
@@ -154,10 +154,10 @@ def _sometimes(record: DeliveryRecord, shard: int, moment: Any) -> Item:
 def _due_of(record: DeliveryRecord, shard: int, moment: Any) -> Item:
     """Write a delivery's place in the due index, and its time there; nothing if it has none."""
     if record.mute_id is not None:
-        # It is found by its mute, skipped or held. Each has a place of its own, where a page can begin.
+        # The mute finds it, skipped or held. Each has a position of its own, so that a page can begin there.
         return {"due_key": {"S": keys.held_key(shard, record.mute_id)}, "due_at": moment}
     if record.status == "held":
-        # By the time at which it was held, so that a probe that failed stands behind the others.
+        # Sort by the time at which it was held, so that a probe that failed comes after the others.
         held_at = datetime.fromisoformat(record.updated_at)
         return _due(keys.held_key(shard, record.channel_id), held_at)
     return {} if record.look_at is None else _due(keys.index_key(shard, "DUE"), record.look_at)
@@ -202,7 +202,7 @@ def _distinction(record_id: str) -> str:
 
 
 def _moment_of(created_at: str, distinction: str) -> Any:
-    """Make the sort key of the indexes. ``distinction``: tells records of the same time apart."""
+    """Make the sort key of the indexes. ``distinction``: distinguishes records of the same time."""
     return {"S": f"{created_at}#{distinction}"}
 
 

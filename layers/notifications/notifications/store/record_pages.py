@@ -1,7 +1,7 @@
 """Pages of records, newest first. Nothing is scanned.
 
-A cursor is the position of the last row: rows are sorted by the time of their creation, which never changes,
-so rows that come in while somebody pages are before what was read, and nothing is read twice or left out.
+A cursor is the position of the last row. Rows are sorted by the time of their creation, which never changes,
+so rows that are added during paging come before those that were read, and no row is read twice or left out.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ COUNTED = 10_000
 """How many deliveries of one event are counted at most."""
 
 EVENTS_AT_ONCE = 64
-"""How many events' deliveries are read side by side, for the list of all deliveries."""
+"""How many events' deliveries are read together, for the list of all deliveries."""
 
 EVENTS_LOOKED_AT = 512
 """How many events' deliveries a page of all deliveries reads at most."""
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 @value
 class Wanted:
-    """Which records to find; all conditions that are given must hold. ``since``, ``until``: timestamps."""
+    """Which records to find; all given conditions must hold. ``since``, ``until``: timestamps."""
 
     limit: int
     cursor: str | None = None
@@ -48,7 +48,7 @@ class Wanted:
     mute_id: str | None = None
 
     def is_met(self, record: DeliveryRecord) -> bool:
-        """Return whether a delivery is one of these, apart from its time."""
+        """Return whether a delivery meets the conditions, except those on its time and its event."""
         return all(
             wanted in {None, found}
             for wanted, found in (
@@ -63,9 +63,9 @@ class Wanted:
 
 @value
 class RecordPage(Generic[T]):
-    """Some records, and the cursor of the next page, None if this is the last.
+    """Some records, and the cursor of the next page; None if this is the last.
 
-    ``searched``, ``reached_at``: of a search, through how many events it looked, and down to which time.
+    ``searched``, ``reached_at``: how many events a search read, and down to which time.
     """
 
     records: Sequence[T]
@@ -127,7 +127,7 @@ class RecordPages:
     def _indexed(self, span: Span, wanted: Wanted) -> RecordPage[DeliveryRecord]:
         if wanted.rule_id is not None:
             sort_key = keys.DELIVERY_PREFIX + wanted.rule_id
-            # A filter of DynamoDB would read as much: it cannot be one of the index's keys.
+            # DynamoDB cannot filter by a key attribute, and a filter would read as much anyway.
             span = replace(span, kept=lambda row: bool(row[keys.SORT_KEY]["S"] == sort_key))
         span = replace(span, filters=span.filters | equal(rule_type=wanted.rule_type))
         rows, following = self._merger.newest(span, wanted.limit)
@@ -162,7 +162,7 @@ class RecordPages:
     def _by_events(self, wanted: Wanted, position: str) -> RecordPage[DeliveryRecord]:
         """Read the newest events and their deliveries, because no index has all deliveries by time.
 
-        A position is an event's, and a rule's if the page has only some of the event's deliveries.
+        A position is that of an event, followed by a rule if a page ends among the event's deliveries.
         """
         moment, _, rule_id = position.partition("|")
         found: list[DeliveryRecord] = []
@@ -186,10 +186,10 @@ class RecordPages:
     def _deliveries_of(
         self, events: Sequence[Item], wanted: Wanted, moment: str, rule_id: str
     ) -> Iterator[tuple[str, DeliveryRecord]]:
-        """Read the deliveries of events; of the one at ``moment``, those that come after a rule."""
+        """Read the deliveries of events; for the event at ``moment``, only those after ``rule_id``."""
 
         def read(event: Item) -> list[Item]:
-            # An unmatched event may have deliveries, too: of rules through which it was replayed.
+            # An unmatched event may have deliveries too, of rules through which it was replayed.
             seen = rule_id if event["moment"]["S"] == moment else ""
             if wanted.rule_id is not None and seen:
                 return []
@@ -209,7 +209,7 @@ class RecordPages:
 
 
 def events_span(wanted: Wanted) -> Span:
-    """Choose the index, and the part of it, that holds the wanted events."""
+    """Choose the index, and the part of it, that has the wanted events."""
     seen = decoded(wanted.cursor, MILLENNIUM)
     if wanted.status is not None and wanted.status not in ORDINARY:
         span = _by_status(wanted, keys.EVENT, wanted.status, seen)

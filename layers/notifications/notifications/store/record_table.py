@@ -1,4 +1,4 @@
-"""The deliveries table: reads and writes records. It is never scanned."""
+"""Read and write records in the deliveries table, which is never scanned."""
 
 import json
 import time
@@ -21,12 +21,13 @@ WRITE_ROUNDS = 8
 """How often a busy DynamoDB is asked again to write the rest of a batch."""
 
 MAX_ID_BYTES = 1_024
-"""A DynamoDB key has at most 2,048 bytes, so a longer id cannot exist and must not be asked for."""
+"""The longest id that is looked up: DynamoDB refuses keys of more than 2,048 bytes, so a longer one cannot
+exist."""
 
 
 @value
 class Left:
-    """The records that DynamoDB did not write, and why. ``passing``: another try may succeed."""
+    """The records that DynamoDB did not write, and why. ``passing``: whether another try may succeed."""
 
     records: Sequence[Record] = ()
     reason: str = ""
@@ -36,8 +37,8 @@ class Left:
 class RecordTable:
     """Read and write records, which expire ``keep`` after their last change.
 
-    ``shards``: over how many partitions each index is spread. It may be raised, since reads then look at the
-    new ones too; it must not be lowered as long as there are records.
+    ``shards``: over how many partitions each index is spread. It may be raised, because reads then include
+    the new ones; it must not be lowered as long as there are records.
 
     Every method raises ``Unavailable`` when DynamoDB does not do it within its tries.
     """
@@ -94,7 +95,7 @@ class RecordTable:
 
     @property
     def expires(self) -> int:
-        """When an item that is written now expires, in seconds since 1970."""
+        """Return when an item that is written now expires, in seconds since 1970."""
         return int(time.time()) + self._keep
 
     def document_parts(self, record: EventRecord) -> list[Item]:
@@ -114,7 +115,7 @@ class RecordTable:
         return query_all(self._client, {"TableName": self._name, **parameters})
 
     def query_page(self, parameters: Mapping[str, Any]) -> tuple[list[Item], Item | None]:
-        """Read one page of a query; return its items, and the last key that was looked at if more follow."""
+        """Read one page of a query; return its items, and the last key that was read if more follow."""
         with translated():
             response = self._client.call("Query", TableName=self._name, **parameters)
         return response["Items"], response.get("LastEvaluatedKey")

@@ -1,4 +1,4 @@
-"""The recorded events of a type within a time range, with their documents, the oldest first."""
+"""The recorded events of a type within a time range, with their documents, oldest first."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import field
@@ -17,10 +17,10 @@ PAGE_EVENTS = 200
 """How many events a page has at most."""
 
 PAGE_SECONDS = 20.0
-"""How long a page takes at most, but for its last event: API Gateway waits for 29 s."""
+"""After how long a page begins no further event, because API Gateway waits 29 s for a response."""
 
 ROWS_AHEAD = 2_000
-"""How many rows of the index are read at once, of all its partitions together, if all of them are wanted."""
+"""How many rows of all the index's partitions together are read at once, if all of them are wanted."""
 
 AHEAD_SECONDS = 60.0
 """How long the rows that did not fit into a page are kept for the next one."""
@@ -31,9 +31,10 @@ GROWTH = 4
 
 @mutable
 class Ahead:
-    """Rows that follow a position, in order. ``until``: how long they may be used, as monotonic time.
+    """Rows that follow a position, in order.
 
-    ``horizon``: up to which moment these are all, None if to the end.
+    ``horizon``: the moment up to which these are all rows; None if no more follow. ``until``: the monotonic
+    time until which they may be used.
     """
 
     rows: Sequence[Item]
@@ -43,10 +44,10 @@ class Ahead:
 
 @mutable
 class RecordedEventsPage:
-    """One page of recorded events: iterate over it, and then read how far it came.
+    """One page of recorded events: iterate over it, and then read how far it got.
 
-    ``searched``: how many events it has given so far. ``next``: the cursor of the next page, None if this is
-    the last. ``reached_at``: the time up to which all was read, None if there was nothing.
+    ``searched``: how many events it has yielded so far. ``next``: the cursor of the next page; None if this
+    is the last. ``reached_at``: the timestamp up to which all events were read; None if there were none.
     """
 
     events: EventStore
@@ -58,7 +59,7 @@ class RecordedEventsPage:
     reached_at: str | None = None
 
     def __iter__(self) -> Iterator[EventRecord]:
-        """Read until the page is full or its time is over; an event whose document is gone has none.
+        """Yield events until the page is full or its time is over; expired documents are None.
 
         Raises:
             Unavailable: DynamoDB fails.
@@ -76,13 +77,13 @@ class RecordedEventsPage:
             if horizon is None:
                 self.next = None
                 return
-            # No wanted row may be left up to here, and the next page need not look at these rows again.
+            # No wanted row is left up to here, so the next page need not read these rows again.
             self._reach(horizon)
             if monotonic() >= deadline:
                 return
 
     def _portions(self) -> Iterator[tuple[Sequence[Item], str | None]]:
-        """Read rows of the index, more at once the fewer of them are wanted."""
+        """Yield portions of rows of the index, with their horizons; larger ones if few rows are wanted."""
         per_shard = ROWS_AHEAD // self.events.shards
         kept = self.ahead.pop(_place(self.span), None)
         rows, horizon = (
@@ -103,7 +104,7 @@ class RecordedEventsPage:
         self.reached_at = moment.partition("#")[0]
 
     def _leave(self, rows: Sequence[Item], horizon: str | None) -> None:
-        """Keep the rows that were read and not given; those that other lists have left are dropped."""
+        """Keep the rows that were read but not yielded, and drop those that other pages have kept."""
         self.ahead.clear()
         seen = decoded(self.next, MILLENNIUM)
         following = replace(self.span, seen=seen)
@@ -111,15 +112,15 @@ class RecordedEventsPage:
 
 
 def _place(span: Span) -> str:
-    """Name what the rows after a position depend on."""
+    """Return the key under which the rows after a position are kept."""
     return f"{span.filters['rule_type'][1]} {span.high} {span.seen}"
 
 
 class RecordedEvents:
     """Read the recorded events of a type, page by page.
 
-    Each page reads rows of all the index's partitions, so most of what it reads does not fit into it. Nearly
-    always the same process is asked for the next page, so it keeps the rest of the rows for that page.
+    A page reads rows of all the index's partitions, so most of them do not fit into it. The next request
+    nearly always reaches the same process, so the process keeps the other rows for the next page.
     """
 
     def __init__(self, events: EventStore) -> None:

@@ -17,7 +17,7 @@ from notifications.store.record_items import delivery_from
 from notifications.store.record_table import RecordTable, key_of
 
 DUE_PAGE = 100
-"""How many of a shard's due records are read at once: then comes the next shard's turn."""
+"""How many of a shard's due records are read before it is the next shard's turn."""
 
 
 @value
@@ -34,7 +34,7 @@ class RecordStore(RecordTable):
     def claim_delivery(
         self, event_id: str, rule_id: str, revision: int, lease: datetime
     ) -> DeliveryRecord | None:
-        """Claim a delivery that still waits at that revision; None if another sender was faster."""
+        """Claim a delivery that still waits at this revision; return None if another sender was faster."""
         parameters = {
             "Key": keys.delivery(event_id, rule_id),
             "UpdateExpression": "SET lease = :lease, due_at = :lease, due_key = :due,"
@@ -60,13 +60,13 @@ class RecordStore(RecordTable):
         return self.conditionally("PutItem", parameters) is not None
 
     def which_recorded(self, event_ids: Sequence[str], rule_id: str) -> set[str]:
-        """Name those of these events for which a rule has a delivery."""
+        """Return the ids of those events for which a rule has a delivery."""
         wanted = [keys.delivery(event_id, rule_id) for event_id in event_ids]
         found = read_batches(self._client, self._name, wanted, [keys.PARTITION_KEY])
         return {item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX) for item in found}
 
     def put_if(self, record: DeliveryRecord, seen: int) -> bool:
-        """Replace a delivery's record, if it is still at the revision ``seen``; tell whether it was."""
+        """Replace a delivery's record, if it is still at the revision ``seen``; return whether it was."""
         parameters = {
             "Item": self.text(record),
             "ConditionExpression": "revision = :seen",
@@ -75,9 +75,10 @@ class RecordStore(RecordTable):
         return self.conditionally("PutItem", parameters) is not None
 
     def put_late(self, record: DeliveryRecord) -> bool:
-        """Write the result of an attempt that could not be recorded in time; False if a newer one is there.
+        """Write the result of an attempt that could not be recorded in time.
 
-        A success counts more than any other result.
+        Return False if a newer one is recorded. A success replaces any other result, and no other result
+        replaces a success.
         """
         values = {":delivered": {"S": "delivered"}}
         condition = "#status <> :delivered"
@@ -97,12 +98,12 @@ class RecordStore(RecordTable):
         return self.conditionally("PutItem", parameters) is not None
 
     def put_off(self, event_id: str, rule_id: str, now: datetime, then: datetime) -> DeliveryRecord | None:
-        """Postpone when the sweeper looks at a delivery again; None if it is not due any more."""
+        """Postpone the sweeper's next look at a delivery, and return it; None if it is no longer due."""
         found = self._put_off(keys.delivery(event_id, rule_id), now, then, "ALL_NEW")
         return None if found is None else delivery_from(found["Attributes"])
 
     def put_off_event(self, event_id: str, now: datetime, then: datetime) -> bool:
-        """Postpone when the sweeper looks at an event again; False if it is not due any more."""
+        """Postpone the sweeper's next look at an event; return False if it is no longer due."""
         return self._put_off(keys.event(event_id), now, then, "NONE") is not None
 
     def delivery(self, delivery_id: str) -> DeliveryRecord:
@@ -117,7 +118,7 @@ class RecordStore(RecordTable):
         return delivery_from(item)
 
     def statuses(self, delivery_ids: Sequence[str]) -> dict[str, DeliveryStatus]:
-        """Read the statuses of deliveries, by their ids; those that are not there are left out."""
+        """Read the statuses of deliveries, by their ids; missing ones are left out."""
         wanted = [keys.delivery(*split_delivery_id(each)) for each in delivery_ids]
         names = [keys.PARTITION_KEY, keys.SORT_KEY, "status"]
         return {
@@ -129,7 +130,7 @@ class RecordStore(RecordTable):
         }
 
     def rules_met(self, event_id: str) -> set[str]:
-        """Name the rules for which a delivery of an event is recorded."""
+        """Return the ids of the rules for which a delivery of an event is recorded."""
         found = self.query(
             {
                 "KeyConditionExpression": "pk = :event AND begins_with(sk, :deliveries)",
@@ -144,19 +145,19 @@ class RecordStore(RecordTable):
         return {item[keys.SORT_KEY]["S"].removeprefix(keys.DELIVERY_PREFIX) for item in found}
 
     def of_rules(self, event_id: str, rule_ids: Collection[str]) -> dict[str, DeliveryRecord]:
-        """Read the deliveries of an event for rules, by rule; those that are not there are left out."""
+        """Read the deliveries of an event for rules, by rule; missing ones are left out."""
         places = [keys.delivery(event_id, rule_id) for rule_id in rule_ids]
         found = map(delivery_from, read_batches(self._client, self._name, places))
         return {record.rule_id: record for record in found}
 
     def read_all(self, rows: Sequence[Item]) -> list[DeliveryRecord]:
-        """Read the deliveries whose keys an index has, in its order; those that are gone are left out."""
+        """Read the deliveries of an index's rows, in their order; missing ones are left out."""
         wanted = [*map(keys.of_item, rows)]
         found = {key_of(item): item for item in read_batches(self._client, self._name, wanted)}
         return [delivery_from(found[key_of(row)]) for row in rows if key_of(row) in found]
 
     def due(self, now: datetime, shard: int) -> Iterator[Sequence[Due]]:
-        """Find what the sweeper must look at by now in one shard, page by page, the oldest first."""
+        """Yield the due records of one shard, page by page, oldest first."""
         request = {**_due_until(keys.index_key(shard, "DUE"), now), "Limit": DUE_PAGE}
         while True:
             items, last = self.query_page(request)
@@ -167,9 +168,9 @@ class RecordStore(RecordTable):
             request["ExclusiveStartKey"] = last
 
     def held_ids(self, holder_id: str, until: datetime | None = None) -> Iterator[tuple[str, str]]:
-        """Name what is held for a channel, or kept back by a mute, by event and rule, the oldest first.
+        """Yield the event and rule ids of deliveries that a channel or a mute holds, oldest first.
 
-        ``until``: only what was held before. The index may lag behind: some may not be held any more.
+        ``until``: only those held until then. The index lags, so some may no longer be held.
         """
         last = until or datetime.max.replace(tzinfo=UTC)
         partitions = [self.query(_due_until(key, last)) for key in keys.held_keys(holder_id, self.shards)]
@@ -178,15 +179,15 @@ class RecordStore(RecordTable):
             yield event_id, item[keys.SORT_KEY]["S"].removeprefix(keys.DELIVERY_PREFIX)
 
     def count_held(self, holder_id: str, most: int) -> int:
-        """Count what is held for a channel, or kept back by a mute, up to a number."""
+        """Count the deliveries held for a channel, or kept back by a mute, up to ``most``."""
         return sum(1 for _ in islice(self.held_ids(holder_id), most))
 
     def held(
         self, holder_id: str, until: datetime | None = None, *, at_once: int = 1
     ) -> Iterator[DeliveryRecord]:
-        """Read what is held for a channel, or by a mute, and that nobody has claimed, the oldest first.
+        """Yield the unclaimed deliveries held for a channel, or by a mute, oldest first.
 
-        ``until``: only what was held before. ``at_once``: how many records are read with one call.
+        ``until``: only those held until then. ``at_once``: how many records are read with one call.
         """
         ids = self.held_ids(holder_id, until)
         while portion := [keys.delivery(*each) for each in islice(ids, at_once)]:

@@ -1,4 +1,4 @@
-"""The windows of once-per, in the deliveries table: one small item a group, in no index."""
+"""The windows of once-per in the deliveries table: one small item per group, in no index."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -16,9 +16,9 @@ _AS_SEEN = "event_id = :seen AND #until = :seen_until"
 
 
 class RepeatStore:
-    """Read, open and count. Every method raises ``Unavailable`` if DynamoDB does not do it within its tries.
+    """Reads, opens and counts. Every method raises ``Unavailable`` if DynamoDB fails within its tries.
 
-    ``keep``: for how long a window is kept after it is over, because the next message tells its repeats.
+    ``keep``: how long a window is kept after its end, because the next message says how many repeats it had.
     """
 
     def __init__(self, client: Client, name: str, keep: timedelta) -> None:
@@ -34,9 +34,9 @@ class RepeatStore:
         return {wanted[item[keys.PARTITION_KEY]["S"]]: _window(item) for item in found}
 
     def open(self, place: Place, window: Window, seen: Window | None) -> bool:
-        """Open a window in place of the last one, if that is still as ``seen``; tell whether it was.
+        """Open a window in place of the last one, if that is still as ``seen``; return whether it was.
 
-        The count is a part of the condition, so that no repeat is counted in a window that nobody reads.
+        The condition includes the count, so that no repeat is counted in a window that nobody reads.
         """
         condition, values = "attribute_not_exists(pk)", {}
         if seen is not None:
@@ -54,9 +54,9 @@ class RepeatStore:
         return done is not None
 
     def count(self, place: Place, seen: Window, repeats: int) -> int | None:
-        """Count repeats; return how many the window has now, None if there is another one by now.
+        """Count repeats; return how many the window has now, None if another window was opened.
 
-        If a response is lost, they may be counted twice; nothing that is sent depends on that.
+        If a response is lost, they may be counted twice; nothing that is sent depends on the count.
         """
         done = conditionally(
             self._client,

@@ -1,8 +1,8 @@
 """Write a change of configuration together with its revision, in one transaction.
 
-A change is made of what was read: the live item's number must still be the one that was seen. So the state in
-a revision is what the transaction stores, and of two changes at the same time the second is made again from
-what the first has left. The revision before begins to expire, because the new one supersedes it.
+A change is made from the live item that was read, on condition that its number is still the same. So a
+revision has exactly the state that the transaction stores, and the second of two simultaneous changes is made
+again from the result of the first. The previous revision begins to expire, because the new one supersedes it.
 """
 
 import time
@@ -25,7 +25,7 @@ REVISION_DAYS = 400
 """How long a revision is kept after the next one, or after the deletion."""
 
 CHANGE_TRIES = 8
-"""How often a change is tried while others keep changing what it has read."""
+"""How often a change is tried while others keep changing the item that it has read."""
 
 _DAY_SECONDS = 86_400
 _OVERTAKEN = "It was changed or deleted meanwhile"
@@ -39,7 +39,7 @@ class Overtaken(NotificationError):
 
 @value
 class Change:
-    """Who changes what, how. ``at``: a timestamp. ``credentials``: the paths of those that are replaced."""
+    """A change and its author. ``at``: a timestamp. ``credentials``: the paths of those that it replaces."""
 
     action: Action
     by: Author | None
@@ -49,7 +49,7 @@ class Change:
 
 @value
 class Revised:
-    """What a change makes of a live item, and what is to be written with it."""
+    """A live item after a change, and the operations that write it with its revision."""
 
     item: Item
     operations: tuple[Operation, ...]
@@ -61,7 +61,7 @@ def now() -> str:
 
 
 def retried(change: Callable[[], T]) -> T:
-    """Make a change; if others have changed what it read, make it again from what they left.
+    """Make a change; if others have changed the item that it read, make it again from their result.
 
     Raises:
         Unavailable: others were faster ``CHANGE_TRIES`` times.
@@ -73,8 +73,8 @@ def retried(change: Callable[[], T]) -> T:
 
 
 def created(item: Item, change: Change, last: int = 0) -> Revised:
-    """Give a new item its first revision. ``last``: the number of one of the same name that was deleted."""
-    if "managed" in item:  # what is made as a part of a set is made by applying the set
+    """Give a new item its first revision. ``last``: the last number of a deleted item with the same name."""
+    if "managed" in item:  # only applying a set creates objects of the set
         change = replace(change, action="applied")
     made = item | items.attributes({NUMBER: last + 1})
     return Revised(made, (_put(_revision(made, change), made),))
@@ -83,13 +83,13 @@ def created(item: Item, change: Change, last: int = 0) -> Revised:
 def updated(before: Item, changes: Mapping[str, Any], change: Change) -> Revised:
     """Change a live item; the first operation changes the item itself, or raises ``Overtaken``.
 
-    ``changes``: DynamoDB attributes, None for what is removed. If nothing would differ there is nothing to
-    write, and the item stays as it is.
+    ``changes``: DynamoDB attributes; None removes one. If nothing would differ, there are no operations, and
+    the item stays as it is.
     """
     at = max(change.at, before["updated_at"]["S"])  # times must sort as the numbers do
     if "updated_at" in changes:
         changes = {**changes, "updated_at": items.attribute(at)}
-    # What a former release left has no number; ``_superseded`` writes it down as revision 1.
+    # An item of a former release has no number; ``_superseded`` records it as revision 1.
     number = max(number_of(before), 1) + 1
     changes = {**changes, NUMBER: items.attribute(number)}
     after = {name: part for name, part in {**before, **changes}.items() if part is not None}
@@ -108,7 +108,7 @@ def deleted(
 ) -> tuple[Operation, ...]:
     """Delete a live item; the first operation deletes the item itself, or raises ``Overtaken``.
 
-    ``condition``: the parameters of a deletion that has another condition besides.
+    ``condition``: the parameters of a deletion that has a further condition.
     """
     at = max(change.at, before["updated_at"]["S"])
     number = items.attribute(max(number_of(before), 1) + 1)
@@ -134,7 +134,10 @@ def if_unchanged(parameters: Mapping[str, Any], before: Item) -> dict[str, Any]:
 
 
 def _superseded(before: Item) -> Operation:
-    """Let the revision before expire. What a former release left has none, so its state is written now."""
+    """Let the previous revision expire.
+
+    An item of a former release has none, so its state is recorded now.
+    """
     if NUMBER in before:
         key = keys.revision(*_identity(before), number_of(before))
         expiry = {"UpdateExpression": "SET expires = :expires"}
@@ -142,7 +145,7 @@ def _superseded(before: Item) -> Operation:
         return "Update", {"Key": key, **expiry, **values}, None
     left_at = before["updated_at"]["S"]
     revision = _revision(before | items.attributes({NUMBER: 1}), Change("found", None, left_at))
-    # The index by creation has ``updated_at``: this tells there that the object is older than revision 1.
+    # The index by creation has ``updated_at``, which shows there that the object is older than revision 1.
     found = revision_items.written(revision, before) | items.attributes({"updated_at": left_at})
     return "Put", {"Item": found | _expiry()}, None
 
@@ -156,7 +159,7 @@ def _revision(live: Item, change: Change) -> Revision:
 
 def _put(revision: Revision, state: Item) -> Operation:
     item = revision_items.written(revision, state)
-    if "expires" in state:  # what is dropped by itself has no later revision that would supersede this one
+    if "expires" in state:  # no later revision will supersede that of an item that expires
         item |= items.attributes({"expires": int(state["expires"]["N"]) + REVISION_DAYS * _DAY_SECONDS})
     return "Put", {"Item": item}, None
 

@@ -1,8 +1,8 @@
 """Map revisions to items of the config table and back.
 
-The state is the JSON text of the live item's attributes, so that what reads a live item reads a revision too.
-It is one attribute, deflated if that is shorter: attributes with the names of a rule's would be in the
-indexes. A channel's secrets stay sealed, beside it.
+The state is the JSON text of the live item's attributes, so that one reader serves live items and revisions.
+It is a single attribute, deflated if that is shorter, because attributes with the names of a rule's would
+enter the indexes. A channel's secrets stay sealed, in an attribute of their own.
 """
 
 import json
@@ -50,7 +50,7 @@ def model_from(live: Item) -> State:
 
 
 def written(revision: Revision, state: Item | None) -> Item:
-    """Write a revision. ``state``: the live item that the change left, None if it is gone."""
+    """Make the item of a revision. ``state``: the live item after the change, None if it was deleted."""
     by = revision.by
     values = {
         "created_at": revision.at,
@@ -70,7 +70,7 @@ def written(revision: Revision, state: Item | None) -> Item:
 
 
 def read(item: Item) -> Revision:
-    """Read a revision; its state only if the item was read with it."""
+    """Make the revision of an item; it has a state only if the item was read with that attribute."""
     kind, identity, number = keys.revised(item[keys.SORT_KEY]["S"])
     values = items.plain({name: item[name] for name in AUDITED if name in item})
     by = None
@@ -95,7 +95,7 @@ def _state(item: Item) -> State | None:
 
 
 def live_item(item: Item) -> Item | None:
-    """Make the live item that a revision left; None if it is a deletion, or has no state here."""
+    """Make the live item as it was after a revision; None if it was deleted, or not read."""
     text = compression.text_of("state", item)
     if text is None:
         return None

@@ -1,4 +1,4 @@
-"""Read revisions: of one rule, channel, event type or mute, or all by time, which is the audit log."""
+"""Revisions of one rule, channel, event type or mute, and the audit log, which lists all by time."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from notifications.store.items import Item, attributes
 from notifications.store.table import ConfigTable
 
 SEARCHED = 500
-"""Revisions through which a page of the audit log looks at most."""
+"""How many revisions are searched at most for one page of the audit log."""
 
 READ_TOGETHER = 100
 """How many of these are read at once."""
@@ -33,9 +33,10 @@ class RevisionPage:
 
 @value
 class WantedChanges:
-    """Which entries of the audit log to find; all conditions that are given must hold.
+    """Which entries of the audit log to find; an entry must meet all that are given.
 
-    ``since``, ``until``: timestamps. ``by``: a keypair's access key or name, or a user id.
+    ``since`` (inclusive), ``until`` (exclusive): timestamps. ``by``: a keypair's access key or name, or a
+    user id.
     """
 
     limit: int
@@ -57,18 +58,18 @@ class RevisionStore:
         self._table = table
 
     def page(self, kind: RevisionKind, identity: str, limit: int, cursor: str | None = None) -> RevisionPage:
-        """List the revisions of one rule, channel or event type, without what they left.
+        """List the revisions of one object, newest first, without their states.
 
         Raises:
-            InvalidRequest: the cursor is none of this list's.
+            InvalidRequest: the cursor is not of this list.
         """
         if len(identity) > MAX_EVENT_TYPE_CHARS:  # a key has a limit of bytes
             return RevisionPage([], None)
         prefix = keys.revision_prefix(kind, identity)
         seen = decoded(cursor, prefix)
         end = f"{prefix}:" if seen is None else seen  # a colon is beyond all digits
-        # The cursor's own row comes again, and one row beyond the page tells whether there is a next page.
-        # DynamoDB also ends a page at 1 MB.
+        # The range includes the cursor's own row, and one row beyond the page shows whether there is a next
+        # page. DynamoDB also ends a page at 1 MB.
         found, more = self._table.page(**_between(prefix, end), ScanIndexForward=False, Limit=limit + 2)
         rows = [item for item in found if item[keys.SORT_KEY]["S"] != seen]
         following = encoded(rows[:limit][-1][keys.SORT_KEY]["S"]) if more or len(rows) > limit else None
@@ -78,9 +79,9 @@ class RevisionStore:
         """Read one revision.
 
         Raises:
-            EntityNotFound: there is none with this number, or not any more.
+            EntityNotFound: there is none with this number, or it has expired.
         """
-        # Longer names and numbers are not asked for: a key has a limit of bytes.
+        # DynamoDB refuses keys that are too long, and so longer names and numbers cannot exist.
         fits = len(identity) <= MAX_EVENT_TYPE_CHARS and 0 < number <= MAX_NUMBER
         item = self._table.get(keys.revision(kind, identity, number)) if fits else None
         if item is None:
@@ -88,7 +89,7 @@ class RevisionStore:
         return revision_items.read(item)
 
     def changed_between(self, kind: RevisionKind, identity: str, after: int, last: int) -> set[str]:
-        """Name what the revisions after one and up to another have changed."""
+        """Return the paths of the fields that revisions ``after`` + 1 to ``last`` changed."""
         if after >= last:  # DynamoDB refuses a range that ends before it begins
             return set()
         low, high = (
@@ -104,17 +105,19 @@ class RevisionStore:
             start = {"ExclusiveStartKey": following}
 
     def audit(self, wanted: WantedChanges) -> RevisionPage:
-        """List changes of all configuration, without what they left.
+        """List changes of all configuration, newest first, without the states after them.
+
+        A page may have fewer entries than wanted, even none, and yet a cursor, because its search is limited.
 
         Raises:
-            InvalidRequest: the cursor is none of this list's.
+            InvalidRequest: the cursor is not of this list.
         """
         if (wanted.since or BEGINNING) > (wanted.until or END):
             return RevisionPage([], None)
         rows, following = self._table.page(**_of_period(wanted), Limit=SEARCHED)
         found: list[Revision] = []
         for portion in batches(rows, READ_TOGETHER):
-            for row, revision in self._told(portion, wanted):
+            for row, revision in self._audited(portion, wanted):
                 if wanted.is_met(revision):
                     found.append(revision)
                 if len(found) == wanted.limit:
@@ -122,11 +125,11 @@ class RevisionStore:
                     return RevisionPage(found, None if is_last else _cursor(row))
         return RevisionPage(found, None if following is None else _cursor(following))
 
-    def _told(self, rows: Sequence[Item], wanted: WantedChanges) -> Iterator[tuple[Item, Revision]]:
-        """Read the revisions of an index's rows, in their order."""
+    def _audited(self, rows: Sequence[Item], wanted: WantedChanges) -> Iterator[tuple[Item, Revision]]:
+        """Read the revisions of rows of the index, in their order, without those of unwanted kinds."""
         named = [row for row in rows if _is_wanted(row, wanted)]
         places = [keys.of_item(row) for row in named]
-        read = self._table.get_many(places, _TOLD)
+        read = self._table.get_many(places, _READ)
         known = {item[keys.SORT_KEY]["S"]: item for item in read}
         for row in named:
             item = known.get(row[keys.SORT_KEY]["S"])
@@ -134,19 +137,19 @@ class RevisionStore:
                 yield row, revision_items.read(item)
 
 
-_TOLD = (keys.SORT_KEY, *revision_items.AUDITED)
+_READ = (keys.SORT_KEY, *revision_items.AUDITED)
 _WORDS = {"rule": "rule", "channel": "channel", "event_type": "event type", "mute": "mute"}
 
 
 def last_number(table: ConfigTable, kind: RevisionKind, identity: str) -> int:
-    """Return the number of the last revision of something; 0 if there is none."""
+    """Return the number of the last revision of an object; 0 if there is none."""
     prefix = keys.revision_prefix(kind, identity)
     found, _ = table.page(**_between(prefix, f"{prefix}:"), ScanIndexForward=False, Limit=1)
     return keys.revised(found[0][keys.SORT_KEY]["S"])[2] if found else 0
 
 
 def _between(low: str, high: str) -> dict[str, Any]:
-    names = {f"#{number}": name for number, name in enumerate(_TOLD)}
+    names = {f"#{number}": name for number, name in enumerate(_READ)}
     return {
         "KeyConditionExpression": "pk = :pk AND sk BETWEEN :low AND :high",
         "ExpressionAttributeValues": attributes({":pk": keys.REVISION, ":low": low, ":high": high}),

@@ -1,4 +1,4 @@
-"""How many rules a channel and a custom event type have, counted on their own items."""
+"""How many rules a channel or a custom event type has, counted on its own item."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from notifications.store.table import Operation
 
 
 def moved(old: str, new: str) -> list[Operation]:
-    """Count a rule on its new channel instead of its old one, on condition that the new one exists."""
+    """Make the operations that count a rule on its new channel, which must exist, and not on its old one."""
     if old == new:
         return []
     no_channel = InvalidRequest(f"channel_id: there is no channel {new}")
@@ -20,7 +20,10 @@ def moved(old: str, new: str) -> list[Operation]:
 
 
 def count(key: items.Item, number: int, *, writes: bool = False) -> dict[str, Any]:
-    """Add to the rules that a channel or an event type counts. ``writes``: count this write of them, too."""
+    """Make the parameters of an Update that adds to the rules of a channel or an event type, if it exists.
+
+    ``writes``: whether to raise the event type's ``rule_writes`` as well.
+    """
     values = {":number": {"N": str(number)}} | ({":one": {"N": "1"}} if writes else {})
     return {
         "Key": key,
@@ -31,7 +34,7 @@ def count(key: items.Item, number: int, *, writes: bool = False) -> dict[str, An
 
 
 def on_event_type(event_type: EventType, number: int) -> list[Operation]:
-    """Count rules on a custom type, on condition that it is unchanged since the template was checked."""
+    """Make the operations that count rules on a custom type, if it is unchanged since the rule was checked."""
     if event_type.built_in:
         return []
     parameters = count(keys.event_type(event_type.name), number, writes=True)

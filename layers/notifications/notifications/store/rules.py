@@ -1,7 +1,7 @@
 """Rules in the config table.
 
-Channels and custom event types count their rules. Creating a rule and deleting its channel or type both write
-the item with the count, so no rule can be created for one that is just being deleted.
+Channels and custom event types count their rules. To create a rule and to delete its channel or type both
+write the item with the count, and so no rule can be created for one that is being deleted.
 """
 
 from collections import Counter
@@ -27,12 +27,12 @@ TRANSACTION_ITEMS = 100
 """DynamoDB's limit of items in one transaction."""
 
 ITEMS_PER_DELETE = 3
-"""A rule that is deleted, the revision of that, and the one before, which expires."""
+"""The rule, the revision of the deletion, and the revision before it, which will expire."""
 
 
 @value
 class RuleName:
-    """A rule that prevents a deletion, as the error names it."""
+    """The attributes of a rule that an error names, or that are needed to delete it."""
 
     id: str
     name: str
@@ -54,7 +54,7 @@ class RuleStore:
             InvalidRequest: its channel does not exist.
             EventTypeConflict: the event type was changed or deleted meanwhile.
         """
-        from notifications.store import revising  # noqa: PLC0415 - see below
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         # The channel's count is raised in the same transaction, on condition that the channel exists, so a
         # deletion of the channel cannot pass between a check and this write.
@@ -108,7 +108,7 @@ class RuleStore:
         return self._names(("channel_id", channel_id))
 
     def by_channel(self) -> list[RuleName]:
-        """List all rules, those of a channel together."""
+        """List all rules, ordered by channel."""
         return self._names(None)
 
     def _names(self, sort: tuple[str, str] | None) -> list[RuleName]:
@@ -123,14 +123,16 @@ class RuleStore:
         by: "Author | None" = None,
         action: "Action" = "updated",
     ) -> Rule:
-        """Set attributes of a rule; ``event_type`` is what a new template or condition was checked against.
+        """Set attributes of a rule and return it; None as a value removes an attribute.
+
+        ``event_type``: the one with which a new template or condition was checked.
 
         Raises:
             EntityNotFound: the rule was deleted meanwhile.
             InvalidRequest: its new channel does not exist.
             EventTypeConflict: the event type was changed or deleted meanwhile.
         """
-        from notifications.store import revising  # noqa: PLC0415 - see below
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         change = revising.Change(action, by, changes.get("updated_at") or revising.now())
         return revising.retried(partial(self._update, rule.id, items.changes(changes), event_type, change))
@@ -140,8 +142,8 @@ class RuleStore:
     ) -> Rule:
         from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
-        # A new template or condition also raises the type's ``rule_writes``, so that a schema that is just
-        # being checked against the type's rules cannot miss this one.
+        # A new template or condition also raises the type's ``rule_writes``: a new schema that is being
+        # checked with the type's rules at the same time is then refused, as it has not seen this change.
         checked = changes.keys() & {"message_template", "condition", "message", "once_per", "digest"}
         counts = rule_counts.on_event_type(event_type, 0) if checked else []
         before = self._item(rule_id)
@@ -158,7 +160,7 @@ class RuleStore:
         Raises:
             EntityNotFound: there is none with this id.
         """
-        from notifications.store import revising  # noqa: PLC0415 - see above
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         def delete() -> None:
             rule = self.get(rule_id)
@@ -176,12 +178,12 @@ class RuleStore:
             self._delete(portion, by)
 
     def _delete(self, portion: Sequence[RuleName], by: "Author | None") -> None:
-        from notifications.store import revising  # noqa: PLC0415 - see above
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         change = revising.Change("deleted", by, revising.now())
         found = self._table.get_many([keys.rule(rule.id) for rule in portion])
         known = {rule.id: rule.channel_id for rule in portion}
-        # One that was moved to another channel meanwhile is no longer that channel's to delete.
+        # A rule that was moved to another channel meanwhile must not be deleted with its former channel.
         present = [item for item in found if item["channel_id"]["S"] == known[item[keys.SORT_KEY]["S"]]]
         if len(present) < len(portion):
             raise revising.Overtaken("A rule was deleted or moved meanwhile")
@@ -201,7 +203,7 @@ class RuleStore:
 
 
 def _portions(rules: Iterable[RuleName]) -> Iterator[list[RuleName]]:
-    """Divide rules by what a transaction takes, with the counts of channels and types, and the versions."""
+    """Divide rules so that each portion fits into a transaction, with the counts and versions it changes."""
     portion: list[RuleName] = []
     for rule in rules:
         whole = [*portion, rule]

@@ -1,4 +1,4 @@
-"""Sets of configuration in the config table: what belongs to one, and how often it was changed."""
+"""Sets of configuration in the config table: the members of each, and the numbers of their revisions."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from notifications.store.revising import Change
 
 ObjectRef = tuple[RevisionKind, str]
-"""Which object of the configuration: its kind, and its id or, of an event type, its name."""
+"""An object of the configuration: its kind, and its id or, for an event type, its name."""
 
 _UNSEEN = Concern()
-"""What the change concerns that takes something into a set: nothing that decides about events."""
+"""The concern of a change of membership: no dispatcher needs to read anything again."""
 
 
 @value
 class Member:
-    """Something that belongs to a set. ``number``: of its last revision."""
+    """An object that belongs to a set. ``key``: its name in the set. ``number``: of its last revision."""
 
     kind: RevisionKind
     key: str
@@ -35,24 +35,24 @@ class Member:
 
     @property
     def id(self) -> str:
-        """Return its id; of an event type, its name."""
+        """Return the object's id; for an event type, its name."""
         return identity(self.state)
 
 
 def identity(state: State) -> str:
-    """Return the id of something; of an event type, its name."""
+    """Return an object's id; for an event type, its name."""
     found: str = state.id if hasattr(state, "id") else state.name
     return found
 
 
 class SetStore:
-    """Read what belongs to sets, and take something into one."""
+    """Reads the members of sets, and changes which set an object belongs to."""
 
     def __init__(self, table: ConfigTable) -> None:
         self._table = table
 
     def members(self, name: str) -> list[Member]:
-        """Read all that belongs to a set, as it is now, also mutes that have ended."""
+        """Read all members of a set as they are now, including mutes that have ended."""
         return [
             Member(kind, item["managed"]["M"]["key"]["S"], model_from(item), number_of(item))
             for partition, kind in KINDS.items()
@@ -62,7 +62,7 @@ class SetStore:
     def _items(self, partition: str, name: str) -> Iterator[Item]:
         start: dict[str, Any] = {}
         while True:
-            # No index has the sets that objects belong to. Plans are rare, so the whole partition is read.
+            # No index has the attribute of the set. Plans are rare, so the whole partition is read.
             found, following = self._table.page(
                 KeyConditionExpression="pk = :pk",
                 FilterExpression="managed.#set = :set",
@@ -76,20 +76,20 @@ class SetStore:
             start = {"ExclusiveStartKey": following}
 
     def numbers(self, refs: Iterable[ObjectRef]) -> dict[ObjectRef, int]:
-        """Read the numbers of the last revisions of things; unknown ones are left out."""
+        """Read the numbers of the last revisions of objects; unknown ones are left out."""
         wanted = [keys.live(*ref) for ref in dict.fromkeys(refs)]
         found = self._table.get_many(wanted, (keys.PARTITION_KEY, keys.SORT_KEY, NUMBER)) if wanted else []
         return {_ref(item): number_of(item) for item in found}
 
     def last_changes(self, members: Iterable[Member]) -> Mapping[ObjectRef, Revision]:
-        """Read the last revisions of things, without what they left; unknown ones are left out."""
+        """Read the last revisions of members, without their states; unknown ones are left out."""
         wanted = [keys.revision(member.kind, member.id, member.number) for member in members]
         found = self._table.get_many(wanted, (keys.SORT_KEY, *AUDITED)) if wanted else []
         read = map(revision_items.read, found)
         return {(revision.kind, revision.id): revision for revision in read}
 
     def get(self, kind: RevisionKind, identity: str) -> State:
-        """Read something of any kind that is stored.
+        """Read an object of any kind.
 
         Raises:
             EntityNotFound: there is none with this id.
@@ -97,25 +97,27 @@ class SetStore:
         return model_from(self._item(kind, identity))
 
     def mark(self, seen: State, kind: RevisionKind, managed: Managed | None, by: Author) -> State:
-        """Take something into a set, or let it go. ``seen``: as it was when that was found right.
+        """Make an object a member of a set, or of none; return it as it is then.
+
+        ``seen``: the object as it was when the change was planned.
 
         Raises:
-            EntityNotFound: there is none with this id any more.
-            ConfigurationChanged: another set has taken it since.
+            EntityNotFound: it was deleted since.
+            ConfigurationChanged: another set has adopted it since.
         """
-        from notifications.store import revising  # noqa: PLC0415 - who only plans does not write
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         change = revising.Change("applied", by, revising.now())
         return revising.retried(partial(self._mark, (kind, identity(seen)), (seen.managed, managed), change))
 
     def _mark(self, ref: ObjectRef, owners: tuple[Managed | None, Managed | None], change: "Change") -> State:
-        from notifications.store import revising  # noqa: PLC0415 - see above
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         before = self._item(*ref)
         owner = model_from(before).managed
         if owner is not None and owner not in owners:
-            told = f"The {ref[0].replace('_', ' ')} {ref[1]} was taken by the set {owner.set} meanwhile"
-            raise ConfigurationChanged(f"{told}: adopt again")
+            taken = f"The {ref[0].replace('_', ' ')} {ref[1]} was taken by the set {owner.set} meanwhile"
+            raise ConfigurationChanged(f"{taken}: adopt again")
         changes = items.changes({"managed": owners[1], "updated_at": change.at})
         revised = revising.updated(before, changes, change)
         if revised.operations:

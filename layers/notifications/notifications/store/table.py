@@ -1,4 +1,7 @@
-"""The config table: reads are strongly consistent, and each write is one transaction that raises counters."""
+"""The config table.
+
+Reads are strongly consistent, and each write is a transaction that also raises counters.
+"""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +17,7 @@ from notifications.store.items import Item
 from notifications.store.versions import COUNT, Concern, Versions
 
 WRITE_TRIES = 8
-"""How often a write is tried that conflicts with another one or meets a busy table."""
+"""How often a write is tried if it conflicts with another one or the table is busy."""
 
 FIRST_PAUSE_SECONDS = 0.02
 
@@ -30,7 +33,7 @@ Operation = tuple[OperationKind, dict[str, Any], NotificationError | None]
 
 
 class ConfigTable:
-    """Access the config table, for the stores beside this module.
+    """Access to the config table for the stores of this package.
 
     Every method raises ``Unavailable`` if DynamoDB fails within the client's tries.
     """
@@ -53,7 +56,7 @@ class ConfigTable:
         return read_batches(self._client, self._name, wanted, attributes)
 
     def page(self, **request: Any) -> tuple[list[Item], Item | None]:
-        """Query one page; return it, and the key from which on more may follow."""
+        """Query one page; return it, and the key after which more may follow, None at the end."""
         with translated():
             response = self._client.call("Query", TableName=self._name, ConsistentRead=True, **request)
         return response["Items"], response.get("LastEvaluatedKey")
@@ -61,7 +64,10 @@ class ConfigTable:
     def query(
         self, partition: str, index: str, sort: tuple[str, str] | None = None, operator: str = "="
     ) -> Iterator[Item]:
-        """Read all items of a partition through an index, or those whose ``sort`` attribute fits a value."""
+        """Read the items of a partition through an index.
+
+        ``sort``: the index's sort attribute and a value; only items that ``operator`` relates so are read.
+        """
         request: dict[str, Any] = {
             "TableName": self._name,
             "IndexName": index,
@@ -93,9 +99,8 @@ class ConfigTable:
                 if error.code != TRANSACTION_CANCELED:
                     raise
                 codes = [reason.get("Code") for reason in error.document["CancellationReasons"]]
-                # A condition that does not hold decides at once: another try could not change the answer.
-                # Only when all conditions hold and another transaction was in the way is it worth a second
-                # one.
+                # If a condition does not hold, another try would fail as well. One helps only if all hold
+                # and another transaction was in the way.
                 for code, (_, _, refusal) in zip(codes, operations, strict=False):
                     if code == "ConditionalCheckFailed" and refusal is not None:
                         raise refusal from None
@@ -107,13 +112,13 @@ class ConfigTable:
         raise Unavailable("The configuration is being changed too often at this moment; try again")
 
     def versions(self) -> Versions:
-        """Return the counters of configuration writes."""
+        """Read the counters of all configuration writes."""
         return Versions(_counters(self.get(keys.version())))
 
     def type_version(self, event_type: str) -> int:
-        """Count the writes that concern an event type."""
+        """Read how many writes have concerned an event type."""
         if len(event_type) > MAX_EVENT_TYPE_CHARS:
-            return 0  # a key has a limit of bytes, so nothing was ever written of this type
+            return 0  # DynamoDB refuses keys that are too long, so no such type can have been written
         return _counters(self.get(keys.type_version(event_type))).get(COUNT, 0)
 
 
@@ -123,7 +128,7 @@ def new(item: Item) -> dict[str, Any]:
 
 
 def unused(key: Item) -> dict[str, Any]:
-    """Make the parameters of a Delete of an item that no rule uses."""
+    """Make the parameters of a Delete of an item, on condition that no rule uses it."""
     return {
         "Key": key,
         "ConditionExpression": "rule_count = :none",
@@ -132,9 +137,9 @@ def unused(key: Item) -> dict[str, Any]:
 
 
 def update(key: Item, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Make the parameters of an Update of an existing item: sets ``changes``, removes what is None there.
+    """Make the parameters of an Update of an existing item.
 
-    ``changes`` has DynamoDB attributes.
+    ``changes``: the new DynamoDB attributes by name; None removes an attribute.
     """
     names = {f"#{index}": name for index, name in enumerate(changes)}
     values = {f":{index}": value for index, value in enumerate(changes.values()) if value is not None}

@@ -15,10 +15,11 @@ from notifications.core.model import Channel
 from notifications.core.secrets import Secrets
 
 MAX_KEPT = 10_000
-"""How many channels' decrypted secrets are kept in memory: those of all channels that the dispatcher caches.
+"""How many channels' decrypted secrets are kept in memory, which is as many as the dispatcher caches
+channels.
 
-They take 11 MB if each channel has a signing secret and one header, and 108 MB if all of them are as
-large as a channel's secrets may be.
+They take 11 MB if each channel has a signing secret and one header, and 108 MB if the secrets of all are as
+large as they may be.
 """
 
 DECRYPTIONS_AT_ONCE = 16
@@ -26,7 +27,7 @@ _REFUSALS = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
 
 
 class Vault:
-    """Seal and open secrets. Those of one channel cannot be opened as another's."""
+    """Encrypts and decrypts channels' secrets. Those of one channel cannot be decrypted as another's."""
 
     def __init__(self, client: Client, key_id: str) -> None:
         self._client = client
@@ -66,7 +67,7 @@ class Vault:
         return found
 
     def opened(self, channel: Channel) -> Channel:
-        """Return a channel whose spec has its secrets.
+        """Return a copy of a channel whose spec contains its secrets.
 
         Raises:
             SecretsUnreadable, Unavailable: see ``secrets``.
@@ -91,7 +92,7 @@ class Vault:
         try:
             return secrets.read(self._decrypt(channel))
         except SecretsUnreadable:
-            return None  # ``secrets`` raises it again for whoever needs this channel's
+            return None  # ``secrets`` raises it again when this channel's secrets are needed
 
     def _decrypt(self, channel: Channel) -> bytes:
         try:
@@ -109,7 +110,7 @@ class Vault:
 
 
 def _key(channel: Channel) -> tuple[str, bytes]:
-    # With the ciphertext, so that a channel whose secrets were changed is decrypted again.
+    # The key includes the ciphertext, so that changed secrets are decrypted again.
     return channel.id, channel.sealed
 
 

@@ -1,8 +1,8 @@
-"""Counters that tell which cached configuration is out of date. Each write raises those that it concerns.
+"""Counters that show which cached configuration is out of date. Each write raises those that it concerns.
 
-All are in one item, so that a batch of events costs one small read, whatever is in it. The item has no room
+All are in one item, so that a batch of events of whatever types costs one small read. The item has no room
 for a counter per event type and channel, so these share ``BUCKETS`` counters of each kind by a hash of their
-names. That is precise enough for channels, which are read again one by one. But an event type may have a
+names. That is precise enough for channels, each of which is read again alone. But an event type may have a
 thousand rules, so it also has an item of its own, and its rules are read again only if that item has changed.
 """
 
@@ -14,10 +14,10 @@ from notifications.core.values import value
 from notifications.store import keys
 
 BUCKETS = 64
-"""Twice as many counters make an item of less than 1 KB, which costs one unit to read or write."""
+"""An item with these, twice, is smaller than 1 KB, and so costs one unit to read or write."""
 
 EVERYTHING = "ALL"
-"""The counter that concerns everything: somebody changed the table by hand or restored it."""
+"""The counter that makes everything out of date, for when the table is restored or changed by hand."""
 
 COUNT = "writes"
 """The attribute that counts all writes; in an event type's item, the writes that concern the type."""
@@ -25,10 +25,10 @@ COUNT = "writes"
 
 @value
 class Concern:
-    """What a write concerns.
+    """The cached configuration that a write makes out of date.
 
-    ``kind``: CHANNEL or RULE if their lists change. ``event_types``: those whose rules or schema change.
-    ``channels``: those that change; a new one is in no cache yet.
+    ``kind``: the partition (CHANNEL, RULE, …) whose list changes, if any. ``event_types``: those whose rules
+    or schema change. ``channels``: those that change; a new one is in no cache yet.
     """
 
     kind: str | None = None
@@ -45,22 +45,22 @@ class Concern:
 
 @value
 class Versions:
-    """The counters at one time."""
+    """The counters by name, as they were read at one time."""
 
     counters: Mapping[str, int]
 
     @property
     def writes(self) -> int:
-        """How often any configuration was written."""
+        """Return the number of writes of any configuration."""
         return self.counters.get(COUNT, 0)
 
     @property
     def everything(self) -> int:
-        """How often the table was changed by other means than the stores."""
+        """Return how often the table was changed by other means than the stores."""
         return self.counters.get(EVERYTHING, 0)
 
     def of_kind(self, kind: str) -> int:
-        """How often channels, or rules, were written, by any means."""
+        """Return the number of writes of a kind of object, by any means."""
         return self.counters.get(kind, 0) + self.everything
 
     def of_event_type(self, name: str) -> int:

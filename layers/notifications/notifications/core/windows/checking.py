@@ -1,4 +1,4 @@
-"""Check what a rule says of once-per and digests when it is saved: fields that its type does not have."""
+"""Check the fields by which a rule's once-per and digest group events, when the rule is saved."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -12,9 +12,9 @@ from notifications.core.refusals import of
 
 
 def refusals(place: str, by: Sequence[str], event_type: EventType | None) -> Iterator[NotificationError]:
-    """Yield which fields events of this type cannot have, with the nearest one.
+    """Yield an error for each field that events of this type cannot have, with the nearest one.
 
-    ``place``: what the fields belong to. ``event_type``: None if nobody knows it.
+    ``place``: what the fields belong to. ``event_type``: None if it is unknown.
     """
     for name in by:
         path = tuple(name.split("."))

@@ -1,7 +1,7 @@
-"""Digests: one message for the events of a group that come while it is open.
+"""Digests: one message for the events of a group that come while the digest is open.
 
-A digest is a pseudo-event with one delivery, so that whatever works on deliveries works on it: lists,
-retries, suspensions, the sweeper. Its delivery is pending until the digest closes; then it is rendered.
+A digest is a pseudo-event with one delivery, so that everything that works on deliveries works on it: lists,
+retries, suspensions, the sweeper. Its delivery is pending until the digest closes and is rendered.
 """
 
 from collections.abc import Sequence
@@ -19,15 +19,14 @@ from notifications.core.variables import Variables
 from notifications.core.windows.grouping import Group, nested
 
 MAX_EVENTS_BYTES = 8 * 1024 * 1024
-"""How large the documents of the events are together that one digest renders. Their fields take some twenty
-times as much memory."""
+"""How many bytes of documents one digest renders. Their fields take some twenty times as much memory."""
 
 ID_PREFIX = "digest-"
 
 
 @value
 class OpenDigest:
-    """A digest that takes events. ``count``: how many it has."""
+    """A digest that events can still join. ``count``: how many it has."""
 
     id: str
     closes_at: datetime
@@ -36,7 +35,7 @@ class OpenDigest:
 
 @value
 class Member:
-    """An event in a digest. ``document``: None if it is not kept here because it is large.
+    """An event in a digest. ``document``: None if it is large, and so only in the event's record.
 
     ``repeats``: how many repeats of it were suppressed before it, by the rule's once-per.
     """
@@ -47,7 +46,7 @@ class Member:
 
 
 def is_digest_event(record: EventRecord) -> bool:
-    """Return whether an event is a digest. Whatever else claims that type was refused."""
+    """Return whether an event is a digest. Any other event of that type was refused."""
     return record.rule_type == DIGEST and record.status == "dispatched"
 
 
@@ -95,10 +94,10 @@ def delivery_of(rule: Rule, new: OpenDigest, group: Group, now: datetime) -> Del
 def variables(
     events: Sequence[Variables], by: Sequence[str], values: Sequence[Any], count: int | None = None
 ) -> Variables:
-    """Return the variables that a digest's templates see: those of its last event, and what ``DIGEST`` names.
+    """Return the variables of a digest's templates: those of its last event, and those of ``DIGEST``.
 
-    ``events``: those of its events, at least one, in their order. ``count``: how many events it has, if some
-    are left out.
+    ``events``: the variables of its events, at least one, in order. ``count``: how many events it has, if
+    some are left out.
     """
     total = len(events) if count is None else count
     shown = [dict(each) for each in events]  # templates take no other kind of mapping

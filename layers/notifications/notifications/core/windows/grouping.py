@@ -1,4 +1,4 @@
-"""Which events of a rule count as the same: those that agree in the values of some fields."""
+"""Group the events of a rule: those that agree in the values of some fields count as the same."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,14 +8,14 @@ from typing import Any
 from notifications.core.values import value
 
 Place = tuple[str, str]
-"""Where what windows decide is kept: by a rule's id and a group's name."""
+"""The key under which the window of a group is stored: a rule's id and the group's name."""
 
 
 @value
 class Group:
-    """Events that belong together. ``name``: tells the group from any other of its rule, in 64 letters.
+    """A group of events. ``name``: distinguishes it from any other group of its rule, in 64 characters.
 
-    ``values``: what they agree in, in the order of the fields; None for a field that they do not have.
+    ``values``: those that the events share, in the order of the fields; None for a field that they lack.
     """
 
     name: str
@@ -25,23 +25,23 @@ class Group:
 def group_of(data: Mapping[str, Any], by: Sequence[str], period: object) -> Group:
     """Return the group of an event with these fields.
 
-    The period and the fields are part of its name: when a rule's are changed, new windows begin.
+    The period and the fields are part of its name, so that new windows begin when a rule's are changed.
     """
     values = tuple(_at(path.split("."), data) for path in by)
-    # Numbers are alike if they are equal, as in conditions; the order of an object's fields means nothing.
+    # As in conditions, equal numbers are the same; the order of an object's fields means nothing.
     text = json.dumps([period, [*by], [*map(_plain, values)]], sort_keys=True, separators=(",", ":"))
     return Group(sha256(text.encode()).hexdigest(), values)
 
 
 def nested(by: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
-    """Return the values by their fields as templates read them: ``key.context.project``."""
+    """Return the values nested by their fields, as templates read them: ``key.context.project``."""
     made: dict[str, Any] = {}
     for path, at in zip(by, values, strict=True):
         *outer, last = path.split(".")
         inside = made
         for name in outer:
             inner = inside.setdefault(name, {})
-            if not isinstance(inner, dict):  # both ``a`` and ``a.b`` are named: the first one stays
+            if not isinstance(inner, dict):  # both ``a`` and ``a.b`` are named: keep the first one
                 break
             inside = inner
         else:
@@ -50,7 +50,7 @@ def nested(by: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
 
 
 def _at(path: Sequence[str], inside: Any) -> Any:
-    """Return the value at a path, None if there is none; of objects in a list, a list of theirs."""
+    """Return the value at a path; None if there is none. For a list of objects, return a list of values."""
     if not path:
         return inside
     if isinstance(inside, list):
@@ -58,7 +58,7 @@ def _at(path: Sequence[str], inside: Any) -> Any:
         return found or None
     if not isinstance(inside, Mapping):
         return None
-    # A name with dots is as good as nesting, as in conditions.
+    # As in conditions, a name with dots counts as nesting.
     for length in range(1, len(path) + 1):
         name = ".".join(path[:length])
         if name in inside and (found := _at(path[length:], inside[name])) is not None:

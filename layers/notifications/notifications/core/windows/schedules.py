@@ -17,12 +17,12 @@ _UTC = "UTC"
 
 
 class ScheduleError(InvalidRequest):
-    """What is given as a digest's period is not one."""
+    """A digest's period that cannot be parsed."""
 
 
 @value
 class Every:
-    """So many seconds after the digest was opened."""
+    """A number of seconds after the digest was opened."""
 
     seconds: int
 
@@ -42,7 +42,7 @@ def parse(text: str) -> Schedule:
     """Parse ``5m``, ``2h``, or ``daily@09:00[Asia/Seoul]``, by default in UTC.
 
     Raises:
-        ScheduleError: it is none of these; a zone is told with the nearest one.
+        ScheduleError: it is none of these; for an unknown zone, the error names the nearest one.
     """
     given = text.strip()
     daily = _DAILY.fullmatch(given)
@@ -60,10 +60,10 @@ def parse(text: str) -> Schedule:
 
 
 def closes_at(schedule: Schedule, opened: datetime) -> datetime:
-    """Return when a digest closes that was opened at this time.
+    """Return when a digest that was opened at this time closes.
 
-    A daily time that a clock change leaves out is the time by which the clock was put forward later; one that
-    comes twice counts once, the first time.
+    A daily time that a clock change skips is later by as much as the clock was put forward; one that comes
+    twice counts only the first time.
     """
     match schedule:
         case Every():
@@ -96,11 +96,12 @@ def _daily(text: str, hour: str, minute: str, zone: str | None) -> Daily:
 def _next(daily: Daily, after: datetime) -> datetime:
     zone = zones.zone(daily.zone)
     first = after.astimezone(zone).date() - timedelta(days=1)
-    # A zone may skip a day, so the local date alone does not tell which one is next.
+    # A zone may skip a day, so the local date alone does not determine the next one.
     moments = (_moment(daily, first + timedelta(days=number)) for number in range(4))
     return min(moment for moment in moments if moment > after)
 
 
 def _moment(daily: Daily, day: date) -> datetime:
-    # ``fold`` is 0: of a time that comes twice the first, and of one that is left out the offset before.
+    # ``fold`` is 0, which means the first of a time that comes twice, and the earlier offset of a skipped
+    # one.
     return datetime.combine(day, daily.at, zones.zone(daily.zone)).astimezone(UTC)

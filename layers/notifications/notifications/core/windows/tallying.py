@@ -1,6 +1,6 @@
-"""Count the messages that once-per and a digest make of events, from the events alone: for backtests.
+"""Count the messages that once-per and a digest make of events, by the events alone: for backtests.
 
-It is as if the rule had been there all the time and every message had been delivered.
+The count is as if the rule had always existed and every message had been delivered.
 """
 
 import json
@@ -14,16 +14,17 @@ from notifications.core.windows import schedules
 from notifications.core.windows.grouping import group_of
 
 NAME_CHARS = 16
-"""How much of a group's name tells it from others within one backtest."""
+"""How much of a group's name distinguishes it from others within one backtest."""
 
 MAX_OPEN = 2_000
-"""How many windows a page hands on to the next; of more, those that end first are forgotten."""
+"""How many windows a page passes on to the next; if there are more, those that end first are dropped."""
 
 
 class MessageTally:
-    """Count messages of one rule, event by event in their order.
+    """Counts the messages of one rule, event by event in their order.
 
-    ``windows``: what the tally of the page before left open, as ``left`` wrote it; None to begin with.
+    ``windows``: the windows that the tally of the previous page left open, as ``left`` wrote them; None at
+    the beginning.
     """
 
     def __init__(self, rule: Rule, windows: str | None) -> None:
@@ -83,7 +84,7 @@ def _read(windows: str | None) -> tuple[dict[str, float], dict[str, tuple[float,
     """Read what ``left`` wrote.
 
     Raises:
-        InvalidRequest: it did not.
+        InvalidRequest: this is not what ``left`` writes.
     """
     try:
         until, closing = ({}, {}) if windows is None else json.loads(windows)
