@@ -39,14 +39,16 @@ MAX_RESPONSE_BYTES = 6_000_000
 """The largest response, a little below Lambda's own limit."""
 
 LESS = "ask for less with a smaller limit"
+"""What to do about a response that is too large, unless the path has advice of its own."""
+
 _LESS = {
     "/notifications/configuration/export": "export one set at a time",
     "/notifications/configuration/plan": "divide the set into several, or change less of it at a time",
 }
-"""What to do about a response that is too large, by the path that was asked."""
+"""The advice of paths that have their own."""
 
 PUBLIC = ("GET", "/")
-"""The only route without a signature, because clients ask it for the version before they sign anything."""
+"""The only route without a signature, because clients request the version before they sign anything."""
 
 FIELDS_OF_AN_EVENT = (
     "/notifications/events",
@@ -54,7 +56,7 @@ FIELDS_OF_AN_EVENT = (
     "/notifications/previews",
     "/validate",
 )
-"""The ends of paths whose bodies have an event's fields. They accept what the bus accepts."""
+"""The ends of paths whose bodies have an event's fields, and so accept all that the bus accepts."""
 
 OWN_PATHS = (
     "/notifications/events",
@@ -78,7 +80,7 @@ logger = logging.getLogger(__name__)
 
 
 class Api:
-    """The handler of an API function. ``services``: passed to its routes."""
+    """The handler of an API function. ``services``: the stores and clients that its routes get."""
 
     def __init__(self, services: Services, *routers: Router) -> None:
         self.services = services
@@ -97,7 +99,7 @@ class Api:
             if response["statusCode"] >= 500:  # noqa: PLR2004
                 logger.exception("request failed", extra=request)
         except Exception:
-            # The last resort: whatever failed, the client needs a problem document and the log a trace.
+            # Whatever failed, the client must get a problem document, and the log the trace.
             logger.exception("unforeseen failure", extra=request)
             response = internal_error()
         logger.info("responded", extra={**request, "status": response["statusCode"]})
@@ -128,13 +130,13 @@ class Api:
         if len(response["body"]) > MAX_RESPONSE_BYTES // 6:  # a character has at most 6 bytes in JSON
             size = len(json.dumps(response))
             if size > MAX_RESPONSE_BYTES:
-                told = f"The response would have {size:,} bytes, {MAX_RESPONSE_BYTES:,} are allowed"
-                raise InvalidRequest(f"{told}: {_LESS.get(route['path'], LESS)}")
+                fault = f"The response would have {size:,} bytes, {MAX_RESPONSE_BYTES:,} are allowed"
+                raise InvalidRequest(f"{fault}: {_LESS.get(route['path'], LESS)}")
         return response
 
 
 def create_resolver(*routers: Router) -> APIGatewayRestResolver:
-    """Make a resolver with the routes of the routers and the contract's errors."""
+    """Make a resolver with the routers' routes, which responds to errors as the wire contract requires."""
     resolver = APIGatewayRestResolver(enable_validation=True)
     for router in routers:
         resolver.include_router(router)
@@ -143,7 +145,7 @@ def create_resolver(*routers: Router) -> APIGatewayRestResolver:
     def _refused(error: NotificationError) -> Response[str]:
         response = problem(error)
         if response["statusCode"] >= 500:  # noqa: PLR2004
-            # A receiver's failure is explained in the response; a trace would only show our own code.
+            # The response explains a receiver's failure; a trace would only show the service's own code.
             trace = None if isinstance(error, DeliveryFailed) else error
             logger.warning("request failed", exc_info=trace)
         return _as_response(response)
@@ -169,10 +171,10 @@ def _with_headers(response: dict[str, Any], headers: Mapping[str, str]) -> dict[
 
 
 def _check_query(event: Mapping[str, Any], path: str) -> None:
-    """Refuse unknown query parameters on our own routes. Backend.AI's routes ignore them, also here.
+    """Refuse unknown query parameters on the service's own routes. Backend.AI's routes ignore them.
 
     Raises:
-        InvalidRequest: with the nearest name.
+        InvalidRequest: a parameter is unknown; the error suggests the nearest name.
     """
     given = event.get("multiValueQueryStringParameters")
     resource = event.get("resource") or path
@@ -193,7 +195,7 @@ def _unroutable(path: str) -> NotificationError:
 
 
 def read_body(event: Mapping[str, Any], *, fields_of_an_event: bool) -> str:
-    """Return a body that the routes can read. A lone surrogate in an event's fields becomes U+FFFD.
+    """Return a body that the routes can read; a lone surrogate in an event's fields becomes U+FFFD.
 
     Raises:
         MalformedBody: it is too large, not declared as JSON, not JSON, nested too deeply, or has a number

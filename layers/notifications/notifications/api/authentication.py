@@ -1,4 +1,4 @@
-"""Authenticate the caller by Backend.AI's signature on a Lambda proxy event."""
+"""Authentication of callers by Backend.AI's signature, from a Lambda proxy event."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,11 +14,11 @@ _UNQUOTED = "/:@!$&'()*+,;=~-._"
 """The characters that clients do not escape in a path."""
 
 _SAFE_IN_QUERY = ("", "?/:@!$'()*,", "!'()*", "*", "?/:@!$'()*,;")
-"""The characters that are not escaped in a query: by RFC 3986, by yarl (colons of a time), by JavaScript, by
-HTML forms."""
+"""The characters that are not escaped in a query: by RFC 3986, by yarl (which leaves the colons of a time),
+by JavaScript, and by HTML forms. The last text is yarl's with a semicolon."""
 
 MAX_VARIED_QUERY_CHARS = 2_048
-"""The longest query that is tried in all forms; the API's own have up to some 500 characters."""
+"""The longest query that is tried in all forms; those of the API have at most about 500 characters."""
 
 _ESCAPE = re.compile("%[0-9A-F]{2}")
 
@@ -26,8 +26,8 @@ _ESCAPE = re.compile("%[0-9A-F]{2}")
 def authenticate(event: Mapping[str, Any], keypairs: KeypairStore) -> Keypair:
     """Return the keypair that signed the request.
 
-    After a failure the keypairs are read again and the request is checked once more, so that a new or rotated
-    keypair works at once.
+    After a failure the keypairs are read again, and the request is verified once more, so that a new or
+    rotated keypair works at once.
 
     Raises:
         AuthenticationFailed, InvalidAuthParameters: see ``notifications.core.keypairs.verify``.
@@ -51,7 +51,7 @@ def signed_request(event: Mapping[str, Any]) -> SignedRequest:
 
 
 def _paths(event: Mapping[str, Any]) -> Iterator[str]:
-    """Return the forms in which the path may have been signed: bare, or with stage or base path."""
+    """Yield the forms in which the path may have been signed: bare, or with the stage or a base path."""
     path = event["path"]
     context = event["requestContext"]
     stage = context.get("stage", "")

@@ -1,4 +1,4 @@
-"""The documents of channels, alone and inside rules. None of them can hold a secret."""
+"""The documents of channels, alone and inside rules. None of them can contain a secret."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -135,17 +135,17 @@ class ChannelWithState(ChannelOut):
     """A channel of the v1 routes, with its state."""
 
     state: State
-    """Whether its receiver is well: ``failing`` is still tried, ``suspended`` is held and probed."""
+    """Whether its receiver works. Deliveries of a ``suspended`` channel are held, and probes are sent."""
     state_reason: str | None
-    """Why the state is what it is, if there is a reason to tell."""
+    """The reason for this state, if there is one."""
     held_back_until: str | None
-    """Until when nothing is sent, because the receiver asked for that; null if it did not."""
+    """The time until which nothing is sent, because the receiver asked for it; null if it did not."""
     effective_rate: str | None
     """The rate at which messages are sent: the channel's own or its preset's. Null for no bound."""
     paced_until: str | None
-    """When a message that came now would be sent, if others are before it. Null if none is, and in lists."""
+    """When a new message would be sent, if others are before it. Null if none is, and in lists."""
     health: HealthOut | None
-    """What is known of a receiver that is not well; null if it is."""
+    """The health of a receiver that has failed; null if it works."""
 
 
 class V2WebhookOut(WebhookOut):
@@ -197,7 +197,7 @@ class V2ChannelOut(Resource):
 
 
 def listed(channel: Channel) -> Channel:
-    """Return a channel with only scheme and host of its URL, for lists: the rest may be a credential."""
+    """Return a channel for lists, whose URL is reduced to scheme and host: the rest may be a credential."""
     match channel.spec:
         case WebhookSpec() as spec:
             return replace(channel, spec=replace(spec, url=masked_url(spec.url)))
@@ -217,9 +217,10 @@ def shown(channel: Channel) -> ChannelOut:
 def shown_with_state(
     channel: Channel, health: Health | None, free_slot: datetime | None = None
 ) -> ChannelWithState:
-    """Make the v1 document of a channel with its state. ``health``: None if its receiver is well.
+    """Make the v1 document of a channel with its state.
 
-    ``free_slot``: the next one if the channel is paced and that is known.
+    ``health``: None if its receiver works. ``free_slot``: the time of the next message of a paced channel, if
+    it is known.
     """
     known, reason = state(channel, health)
     now = datetime.now(UTC)

@@ -16,10 +16,10 @@ def read(
     where: Sequence[str] | None,
     event_type: EventType,
 ) -> dict[str, Any] | None:
-    """Read and check the condition of a request, which may name it in three ways; None if it is empty.
+    """Read and check the condition of a request, which has three names for it; return None if it is empty.
 
     Raises:
-        InvalidRequest: it is malformed, comes in two ways, or does not fit the type.
+        InvalidRequest: it is malformed, given under two names, or does not fit the type.
     """
     if pattern is not None and event_filter is not None:
         raise InvalidRequest("event_filter is another name of condition; give one of them")
@@ -32,10 +32,10 @@ def read(
 def read_of_any(
     pattern: Mapping[str, Any] | None, where: Sequence[str] | None, event_types: Sequence[EventType]
 ) -> dict[str, Any] | None:
-    """Read the condition of a request about events of any of these types; None if it is empty.
+    """Read the condition of a request about events of any of these types; return None if it is empty.
 
     Raises:
-        InvalidRequest: it is malformed, comes in two ways, or fits no type.
+        InvalidRequest: it is malformed, given under two names, or fits none of the types.
     """
     made = spelled(pattern, where)
     if made is not None:
@@ -61,10 +61,10 @@ def spelled(pattern: Mapping[str, Any] | None, where: Sequence[str] | None) -> d
 
 
 def check(pattern: Mapping[str, Any], event_type: EventType) -> None:
-    """Refuse a condition that names what events of this type do not have, or that can never hold.
+    """Refuse a condition with fields that events of this type lack, or that can never hold.
 
     Raises:
-        InvalidRequest: with all faults; see ``notifications.core.conditions.check``.
+        InvalidRequest: the error lists all faults; see ``notifications.core.conditions.check``.
     """
     from notifications.core import conditions
 
@@ -72,10 +72,10 @@ def check(pattern: Mapping[str, Any], event_type: EventType) -> None:
 
 
 def clauses(pattern: Mapping[str, Any]) -> list[str] | None:
-    """Write a condition as clauses; None if these cannot say it."""
+    """Write a condition as clauses; return None if clauses cannot express it."""
     from notifications.core import conditions
 
     try:
         return conditions.clauses(conditions.parse(pattern))
-    except conditions.ConditionError:  # saved by a release that took more than this one
+    except conditions.ConditionError:  # saved by a release that accepted more than this one
         return None

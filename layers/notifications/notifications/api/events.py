@@ -1,4 +1,4 @@
-"""The document of an event that both its own function and the one of verdicts show."""
+"""The document of an event, for its own function and for the one of verdicts."""
 
 from notifications.api.models import Document, Timestamp
 from notifications.core.event_records import EventStatus
@@ -14,7 +14,7 @@ class EventSummary(Document):
     status: EventStatus
     """Its status."""
     reason: str | None
-    """Why it has this status, if there is a reason to tell."""
+    """The reason for this status, if there is one."""
     timestamp: Timestamp | None
     """The event's own time; null if it has none."""
     created_at: Timestamp

@@ -1,4 +1,4 @@
-"""What the app passes to each route beside the request."""
+"""The context that the app passes to each route besides the request."""
 
 from notifications.api.powertools import Router
 from notifications.core.keypairs import Keypair

@@ -8,18 +8,18 @@ from notifications.core.model import timestamp
 
 
 class HealthOut(Document):
-    """What is known of a channel whose receiver is not well, or was not until a moment ago."""
+    """The health of a channel whose receiver fails, or failed until recently."""
 
     failures: int
     """How many attempts failed in a row since the last success."""
     first_failure_at: Timestamp | None
-    """When the first of them did; null if there is none."""
+    """When the first of them failed; null if there is none."""
     reason: str | None
     """Why the last one failed, or why the receiver disabled the channel."""
     suspended_at: Timestamp | None
     """Since when its deliveries are held; null if it is not suspended."""
     probe_at: Timestamp | None
-    """When one of them is sent as a probe; null if it is not suspended."""
+    """When one of its held deliveries is sent as a probe; null if it is not suspended."""
     probes: int
     """How many probes were sent during this suspension."""
     releasing: bool
@@ -31,7 +31,7 @@ class HealthOut(Document):
 
 
 def shown_health(health: Health | None) -> HealthOut | None:
-    """Make the document of a channel's health; None if its receiver is well."""
+    """Make the document of a channel's health; None if its receiver works."""
     if health is None:
         return None
     return HealthOut(

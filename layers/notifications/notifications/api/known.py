@@ -1,4 +1,4 @@
-"""Where a request finds what it names: in the stores, or in what a configuration would make of them."""
+"""The objects that a request may name: those of the stores, or those that a plan would leave there."""
 
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
@@ -9,7 +9,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Readable(Protocol[T_co]):
-    """Things of one kind, by their ids."""
+    """Objects of one kind, by their ids."""
 
     def get(self, identity: str, /) -> T_co:
         """Read one.
@@ -27,7 +27,7 @@ class ReadableTypes(Readable[EventType], Protocol):
 
 
 class KnownTypes(Protocol):
-    """What has event types, like ``Services``."""
+    """An object that has event types, like ``Services``."""
 
     @property
     def event_types(self) -> ReadableTypes:
@@ -35,7 +35,7 @@ class KnownTypes(Protocol):
 
 
 class Known(KnownTypes, Protocol):
-    """What has event types, channels and rules, like ``Services``."""
+    """An object that has event types, channels and rules, like ``Services``."""
 
     @property
     def channels(self) -> Readable[Channel]:

@@ -7,10 +7,10 @@ from notifications.core.nearest import hint, quoted
 
 
 def require_type(known: KnownTypes, name: str, key: str) -> EventType:
-    """Read an event type. ``key``: what in the request names it.
+    """Read an event type. ``key``: the member of the request that names it.
 
     Raises:
-        InvalidRequest: there is none with this name; the error has the nearest one.
+        InvalidRequest: there is none with this name; the error suggests the nearest one.
     """
     try:
         return known.event_types.get(name)
@@ -22,7 +22,7 @@ def type_at(known: KnownTypes, name: str) -> EventType:
     """Read an event type that a path names.
 
     Raises:
-        EntityNotFound: there is none with this name; the error has the nearest one.
+        EntityNotFound: there is none with this name; the error suggests the nearest one.
     """
     try:
         return known.event_types.get(name)

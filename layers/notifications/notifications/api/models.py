@@ -1,4 +1,4 @@
-"""Parts of the contract's v1 documents that channels and rules share."""
+"""Parts of the v1 documents of the wire contract that channels and rules share."""
 
 from typing import Annotated, Any, Literal
 
@@ -17,15 +17,15 @@ MAX_ORDERS = 8
 
 
 def trimmed(value: object) -> object:
-    """Drop the blanks around a text, for pydantic."""
+    """Remove white space around a text; return any other value unchanged. For pydantic."""
     return value.strip() if isinstance(value, str) else value
 
 
 def printable(value: str) -> str:
-    """Refuse control characters, for pydantic.
+    """Return a text unchanged. For pydantic.
 
     Raises:
-        ValueError: there is one.
+        ValueError: it has a control character.
     """
     if not value.isprintable():
         raise ValueError("has a control character")
@@ -33,7 +33,7 @@ def printable(value: str) -> str:
 
 
 def _timestamp(text: str) -> str:
-    """Write a time in the form of records; one without an offset is UTC."""
+    """Return a time in the form of records; one without an offset is in UTC."""
     try:
         return timestamp(times.parse(text))
     except ValueError:
@@ -41,12 +41,15 @@ def _timestamp(text: str) -> str:
 
 
 def lower(value: object) -> object:
-    """Write text in lower case, without white space around it, for pydantic."""
+    """Return a text in lower case without white space around it, and any other value unchanged.
+
+    For pydantic.
+    """
     return value.strip().lower() if isinstance(value, str) else value
 
 
 def _known_zone(name: str) -> str:
-    """Refuse a zone that does not exist; an empty name stands for none."""
+    """Return a zone's name unchanged; raise ``ValueError`` if there is no such zone. It may be empty."""
     if name and (fault := zones.fault(name)):
         raise ValueError(fault)
     return name
@@ -62,19 +65,19 @@ Uuid = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 Timestamp = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """A time in responses: RFC 3339 text, in UTC, with microseconds."""
 Time = Annotated[Timestamp, AfterValidator(_timestamp)]
-"""A time in requests, in ISO 8601; read, it has the form of those in responses."""
+"""A time in requests, in ISO 8601, which is converted to the form of those in responses."""
 
 TimeZone = Annotated[str, Field(max_length=MAX_ZONE_CHARS), AfterValidator(_known_zone)]
 """The IANA name of a time zone in requests; an empty one means UTC."""
 
 StringFilter = dict[str, Any]
-"""A StringFilter of the contract; ``notifications.core.search.string_filter`` reads it."""
+"""A StringFilter of the wire contract; ``notifications.core.search.string_filter`` reads it."""
 
 
 class Document(BaseModel):
-    """A JSON document of the API. pydantic builds its validator on first use.
+    """A JSON document of the API. Pydantic builds its validator on first use.
 
-    The text below a field is its description in the OpenAPI document and costs a running function nothing.
+    The docstring of a field becomes its description in the OpenAPI document, without any cost at run time.
     """
 
     model_config = ConfigDict(defer_build=True)
@@ -92,7 +95,7 @@ class ManagedOut(Document):
 
     @classmethod
     def of(cls, managed: Managed | None) -> "ManagedOut | None":
-        """Show it, if there is one."""
+        """Make the document of a membership; None if there is none."""
         return None if managed is None else cls.model_validate(managed)
 
 
@@ -110,14 +113,14 @@ class OrderBy(Document):
 
 
 class Search(Document):
-    """What every v1 search takes."""
+    """The members of every v1 search."""
 
     order: Annotated[list[OrderBy], Field(max_length=MAX_ORDERS)] | None = None
     """Sort keys, the most important one first. Without any, the oldest come first."""
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
     """How many to return at most."""
     offset: Annotated[int, Field(ge=0)] = 0
-    """How many of those found to leave out at the beginning."""
+    """How many results to skip."""
 
     def orders(self) -> list[Order]:
         """Convert the sort keys to the core's values."""
@@ -129,7 +132,7 @@ class Search(Document):
 
 
 class Pagination(Document):
-    """Which part of the results a page is."""
+    """The position of a page in the results."""
 
     total: int
     """How many results there are in all."""
@@ -147,7 +150,7 @@ class Deleted(Document):
 
 
 class Resource(Document):
-    """What every channel and rule has."""
+    """The members that every channel and rule has."""
 
     created_at: Timestamp
     """When it was created."""

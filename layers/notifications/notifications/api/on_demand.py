@@ -88,12 +88,12 @@ def check_recipients(event_type: EventType, spec: Spec) -> None:
         try:
             templates.check(source, event_type)
         except TemplateError as error:
-            told = f"The channel's recipient {quoted(source)} cannot be made: {error.message}"
-            raise TemplateError(told) from None
+            fault = f"The channel's recipient {quoted(source)} cannot be made: {error.message}"
+            raise TemplateError(fault) from None
 
 
 def try_rule(rule: Rule, event_type: EventType, spec: Spec) -> None:
-    """Refuse a rule that cannot send a message to a channel with this spec, tried with a sample.
+    """Refuse a rule that cannot send a message about a sample to a channel with this spec.
 
     Raises:
         InvalidRequest, TemplateError: the first of ``refusals``.
@@ -107,7 +107,7 @@ def has_default(spec: Spec) -> bool:
 
 
 def warnings(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> list[str]:
-    """List what is wrong with a rule's message although it can be sent, tried with an event.
+    """List the warnings about a rule's message for an event: faults that do not prevent that it is sent.
 
     Raises:
         SchemaMismatch, TemplateError: see ``trial``.
@@ -121,7 +121,7 @@ def warnings(rule: Rule, channel: Channel, event: Event, event_type: EventType) 
 
 
 def sample_warnings(rule: Rule, channel: Channel, event_type: EventType) -> list[str]:
-    """List them for a sample of the type, on which a template may fail that other events suit."""
+    """List the warnings for a sample of the type; also if the template fails on it, as it may suit others."""
     from notifications.core import trials
 
     try:
@@ -136,7 +136,7 @@ def check_subject(source: str) -> None:
     """Refuse a template of an email's subject or recipient that cannot be rendered for any event.
 
     Raises:
-        TemplateError: with the line.
+        TemplateError: it cannot; the error says in which line.
     """
     from notifications.core import templates
 
@@ -196,7 +196,7 @@ def check_data(event_type: EventType, data: Mapping[str, Any]) -> None:
     """Refuse data that does not fit an event type.
 
     Raises:
-        SchemaMismatch: with every fault.
+        SchemaMismatch: the error lists all faults.
     """
     from notifications.core import schemas
 

@@ -1,6 +1,6 @@
-"""The OpenAPI document of all routes, written from the code by ``make openapi``; a test compares them.
+"""The OpenAPI document of all routes, which ``make openapi`` writes from the code. A test compares the two.
 
-The parts that requests are checked with have a file of their own, because it is a hundredth of the size.
+The parts that each request is checked against have a file of their own, which is a hundredth of the size.
 """
 
 import json
@@ -27,7 +27,7 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def methods_at(path: str) -> list[str]:
-    """List the methods, in upper case, that a path takes; empty for an unknown path."""
+    """List the methods of a path in upper case; empty for an unknown path."""
     for template, methods in _routes().items():
         if _fits(template, path):
             return sorted(methods)

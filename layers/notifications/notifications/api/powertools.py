@@ -1,9 +1,9 @@
-"""Powertools' router. Everybody else imports it from here, not from Powertools.
+"""Powertools' router, which all other modules must import from here.
 
-The ``__init__`` of its packages also imports loggers, tracers, resolvers for AppSync and Bedrock, asyncio,
-and a class for the events of each of forty services, which takes a fifth of an API function's start. So the
-packages are registered here without running it, and what is imported from a package is looked up in the
-module that has it.
+The ``__init__`` of Powertools' packages also imports loggers, tracers, resolvers for AppSync and Bedrock,
+asyncio, and a class for the events of each of forty services, which takes a fifth of an API function's start.
+This module registers the packages without running it, and finds a name that is imported from a package in the
+module that defines it.
 """
 
 import logging
@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from typing import Any
 
-# At the level DEBUG, which an operator may choose, it logs each request as it was given, with credentials.
+# At the level DEBUG, which an operator may choose, Powertools logs each request with its credentials.
 logging.getLogger("aws_lambda_powertools").setLevel(logging.INFO)
 
 _ROUTER = "aws_lambda_powertools.event_handler"
@@ -27,7 +27,7 @@ _MODULES = {
     "VPCLatticeEvent": f"{_EVENTS}.vpc_lattice",
     "VPCLatticeEventV2": f"{_EVENTS}.vpc_lattice",
 }
-"""Where the router finds what is not in its own module."""
+"""The modules of names that the router's module imports but does not define."""
 
 
 def _find(name: str) -> Any:

@@ -1,4 +1,7 @@
-"""Translate errors into the contract's problem documents; no other place knows HTTP statuses."""
+"""The problem documents of errors, as the wire contract has them.
+
+Only this module knows their HTTP statuses.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -42,7 +45,7 @@ class UrlNotFound(NotificationError):
 
 
 class MethodNotAllowed(NotificationError):
-    """A method that a path does not take."""
+    """A method that a path does not have."""
 
 
 BAD_PARAMETERS = Kind(400, "generic-bad-request", "api_parsing_invalid-parameters", "Bad Request.")
@@ -137,16 +140,16 @@ def problem(error: NotificationError) -> dict[str, Any]:
 
 def invalid_parameters(faults: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the response to a request that does not validate. ``faults``: as pydantic lists them."""
-    told = [
+    shown = [
         {"type": fault["type"], "loc": list(fault["loc"]), "msg": fault["msg"].removeprefix("Value error, ")}
         for fault in faults
     ]
-    message = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in told)
-    return _response(BAD_PARAMETERS, message, {"errors": told})
+    message = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in shown)
+    return _response(BAD_PARAMETERS, message, {"errors": shown})
 
 
 def internal_error() -> dict[str, Any]:
-    """Return the response to an unforeseen failure, whose details are only in the log."""
+    """Return the response to an unexpected failure, whose details are only in the log."""
     return _response(INTERNAL, None, None)
 
 
@@ -186,5 +189,5 @@ def _within_bounds(document: dict[str, Any], most_bytes: int) -> str:
 
 
 def _text(document: Mapping[str, Any]) -> str:
-    # A message may quote a lone surrogate, which UTF-8 cannot carry.
+    # A message may quote a lone surrogate, which UTF-8 cannot encode.
     return json.dumps(document, ensure_ascii=False).encode(errors="replace").decode()

@@ -1,4 +1,4 @@
-"""What reverting a rule and reverting a channel have in common."""
+"""The steps that reverting a rule and reverting a channel have in common."""
 
 from collections.abc import Callable
 from typing import Literal, TypeVar
@@ -8,17 +8,18 @@ from notifications.core.model import Channel, Rule
 from notifications.wiring import Services
 
 REVERT_TRIES = 4
-"""How often a rule or channel is changed that others change at the same time."""
+"""How often the change of a rule or channel is tried that others change at the same time."""
 
 Kind = Literal["rule", "channel"]
 T = TypeVar("T", Rule, Channel)
 
 
 def present(services: Services, kind: Kind, identity: str, get: Callable[[str], T]) -> T:
-    """Read what is to be reverted. ``get``: the store's method.
+    """Read the object that is to be reverted. ``get``: the store's method.
 
     Raises:
-        EntityNotFound: there is none; if it was deleted, with the revision to create a new one from.
+        EntityNotFound: there is none; if it was deleted, the error names the revision to create a new one
+            from.
     """
     try:
         return get(identity)
@@ -34,7 +35,7 @@ def present(services: Services, kind: Kind, identity: str, get: Callable[[str], 
 
 
 def state_of(services: Services, kind: Kind, identity: str, to: int, model: type[T]) -> T:
-    """Return what a rule or channel was after its revision ``to``.
+    """Return a rule or channel as it was after its revision ``to``.
 
     Raises:
         EntityNotFound: there is no such revision.

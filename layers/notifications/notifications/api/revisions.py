@@ -1,4 +1,7 @@
-"""The documents of revisions. None of them can hold a secret, since the states that are shown have none."""
+"""The documents of revisions.
+
+None of them can contain a secret, because the states that they show have none.
+"""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -22,7 +25,7 @@ ComparedTo = Annotated[
 
 
 class AuthorOut(Document):
-    """The keypair that a change was made with."""
+    """The keypair that made a change."""
 
     access_key: str
     """Its access key."""
@@ -36,17 +39,17 @@ class RevisionOut(Document):
     """One change of a rule, a channel, an event type or a mute."""
 
     number: int
-    """Its number, counted from 1 for each rule, channel, event type and mute."""
+    """Its number, from 1 on for each rule, channel, event type and mute."""
     action: Action
-    """What was done. ``found``: the state that a release without revisions left."""
+    """The kind of change. ``found`` is the state in which a release without revisions left the object."""
     by: AuthorOut | None
-    """Who did it; null if it was the service itself, or a release without revisions."""
+    """Who made the change; null if it was the service itself, or a release without revisions."""
     created_at: Timestamp
-    """When it was done."""
+    """When the change was made."""
     name: str
-    """The name of the rule, channel or event type after it; of a mute, its reason."""
+    """The name of the rule, channel or event type after the change; for a mute, its reason."""
     changed: list[str]
-    """The fields that it changed; credentials and the signing secret are among them by name only."""
+    """The fields that changed, including credentials and the signing secret, by name only."""
 
 
 class RevisionList(Document):
@@ -62,7 +65,7 @@ class DifferenceOut(Document):
     """A field that differs between two revisions."""
 
     field: str
-    """Its name; that of a part of a spec with dots, as ``spec.headers.X-Team``."""
+    """Its name, with dots for parts, as in ``spec.headers.X-Team``."""
     old: Any
     """Its value before; null if it had none. Credentials are ``***``."""
     new: Any
@@ -73,9 +76,9 @@ class RevisionDetail(RevisionOut):
     """A revision with the state after it, and how that differs from another revision."""
 
     state: dict[str, Any] | None
-    """What was configured after it, without secrets; null after a deletion."""
+    """The object after the change, without secrets; null after a deletion."""
     compared_to: int | None
-    """The number of the revision that it is compared to; null if there is none, or none is kept any more."""
+    """The number of the revision that it is compared to; null if there is none, or it has expired."""
     differences: list[DifferenceOut]
     """The fields that differ."""
 
@@ -98,9 +101,9 @@ class AuditEntry(RevisionOut):
     """One change of configuration."""
 
     kind: RevisionKind
-    """What was changed."""
+    """The kind of object that changed."""
     id: str
-    """Its id; of an event type, its name."""
+    """The object's id; for an event type, its name."""
 
 
 class AuditList(Document):
@@ -119,37 +122,39 @@ def listed(
     window: tuple[int, str | None],
     get: Callable[[str], object],
 ) -> RevisionList:
-    """Show a page of the revisions of one thing. ``window``: limit and cursor. ``get``: the store's method.
+    """Make a page of the revisions of one object.
+
+    ``window``: limit and cursor. ``get``: the method of the store that reads the object.
 
     Raises:
-        EntityNotFound: there is no such thing, and there was none.
-        InvalidRequest: the cursor is none of this list's.
+        EntityNotFound: there is no such object, and never was.
+        InvalidRequest: the cursor is not of this list.
     """
     page = services.revisions.page(kind, identity, *window)
-    if not page.revisions:  # what was never changed since revisions are kept has none
+    if not page.revisions:  # an object has none that has not changed since its former release
         get(identity)
-    return RevisionList(revisions=[RevisionOut(**_told(each)) for each in page.revisions], next=page.next)
+    return RevisionList(revisions=[RevisionOut(**_common(each)) for each in page.revisions], next=page.next)
 
 
 def audited(page: RevisionPage) -> AuditList:
-    """Show a page of the audit log."""
-    entries = [AuditEntry(**_told(each), kind=each.kind, id=each.id) for each in page.revisions]
+    """Make the document of a page of the audit log."""
+    entries = [AuditEntry(**_common(each), kind=each.kind, id=each.id) for each in page.revisions]
     return AuditList(entries=entries, next=page.next)
 
 
 def detailed(
     services: Services, kind: RevisionKind, identity: str, number: int, compared_to: int | None
 ) -> RevisionEnvelope:
-    """Show a revision, compared to another one, by default to the one before.
+    """Make the document of a revision, compared to another one, by default to the one before.
 
     Raises:
-        EntityNotFound: one of them does not exist, or not any more.
+        EntityNotFound: one of them does not exist, or has expired.
     """
     revision = services.revisions.get(kind, identity, number)
     other = _other(services, revision, compared_to)
     differences = _differences(services, other, revision) if other else []
     shown = RevisionDetail(
-        **_told(revision),
+        **_common(revision),
         state=None if revision.state is None else revisions.shown(revision.state),
         compared_to=other.number if other else None,
         differences=[DifferenceOut(**asdict(each)) for each in differences],
@@ -174,7 +179,7 @@ def _differences(services: Services, old: Revision, new: Revision) -> list[revis
     return revisions.differences(old.state, new.state, revisions.are_credentials(sorted(changed)))
 
 
-def _told(revision: Revision) -> dict[str, Any]:
+def _common(revision: Revision) -> dict[str, Any]:
     by = revision.by
     return {
         "number": revision.number,

@@ -1,4 +1,4 @@
-"""Which role each route needs. A route without a row here needs an admin, and fails a test."""
+"""The role that each route needs. A route that is missing here needs an admin, and a test fails."""
 
 from typing import Final
 
@@ -83,12 +83,12 @@ NEEDED: Final[dict[str, Role]] = {
 
 
 def permit(caller: Keypair, method: str, resource: str) -> None:
-    """Let a caller pass whose role suffices for a route. ``resource``: its path, with parameters.
+    """Refuse a caller whose role does not suffice for a route. ``resource``: its path, with parameters.
 
     Raises:
-        Forbidden: with the role that is needed, and the one that the keypair has.
+        Forbidden: the error has the role that is needed, and the one that the keypair has.
     """
-    # A path that the API does not have is told to everybody who may read, but not to Backend.AI's users.
+    # All callers who may read learn that a path does not exist, but Backend.AI's own users do not.
     needed: Role = "viewer" if "+}" in resource else NEEDED.get(f"{method} {resource}", "admin")
     if allows(caller.role, needed):
         return

@@ -1,6 +1,7 @@
-"""The documents of what a rule has besides its template: parts of a message, once-per, and digest.
+"""The documents of a rule's parts besides its template: parts of a message, once-per, and digest.
 
-In a change, what such a document lacks stays as it is, null removes it, and ``{}`` removes all of it.
+In a change of such a document, absent members stay as they are, null removes a member, and ``{}`` all of
+them.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,11 +23,11 @@ MAX_FIELDS = 25
 
 MAX_LABEL_CHARS = 100
 MAX_BY = 10
-"""How many fields may tell events apart for once-per and digests."""
+"""How many fields may distinguish events for once-per and digests."""
 
 MAX_PERIOD_SECONDS = 7 * 24 * 3_600
 MAX_DIGEST_EVENTS = 1_000
-"""How many events a digest may have: their fields are in memory together when it is rendered."""
+"""How many events a digest may have; the fields of all are in memory when it is rendered."""
 
 
 def _seconds(text: str) -> str:
@@ -43,7 +44,7 @@ By = Annotated[list[Annotated[str, Field(min_length=1, max_length=256)]], Field(
 
 
 class MessageIn(Document):
-    """What a rule changes of the default message of its event type."""
+    """A rule's changes of the default message of its event type."""
 
     title: PartText | None = None
     """The template of the title."""
@@ -54,7 +55,7 @@ class MessageIn(Document):
     link: PartText | None = None
     """The template of a link to more about the event."""
     level: PartText | None = None
-    """How much it matters: info, success, warning, error or critical, or a template that renders to one."""
+    """The severity: info, success, warning, error or critical, or a template that renders to one."""
     dedup: PartText | None = None
     """The template of a key that all messages about one incident have."""
     action: Action | None = None
@@ -82,7 +83,7 @@ class DigestIn(Document):
 
 
 class MessageOut(Document):
-    """What a rule changes of the default message of its event type; null is left as it is."""
+    """A rule's changes of the default message of its event type; null stands for no change."""
 
     title: str | None
     """The template of the title."""
@@ -93,7 +94,7 @@ class MessageOut(Document):
     link: str | None
     """The template of a link to more about the event."""
     level: str | None
-    """How much it matters, or a template of that."""
+    """The severity, or a template of it."""
     dedup: str | None
     """The template of a key that all messages about one incident have."""
     action: Action | None
@@ -121,14 +122,14 @@ class DigestOut(Document):
 
 
 def message(given: MessageIn, present: MessageParts | None = None) -> MessageParts | None:
-    """Return the parts of a message after a change; None if nothing is left of them."""
+    """Return the parts of a message after a change; None if there are none any more."""
     changes = _changes(given)
     changed = replace(present or MessageParts(), **changes) if changes else MessageParts()
     return None if changed == MessageParts() else changed
 
 
 def once_per(given: OncePerIn, present: OncePer | None = None) -> OncePer | None:
-    """Return how often a rule sends after a change; None if as often as events come.
+    """Return how often a rule sends after a change; None if for every event.
 
     Raises:
         InvalidRequest: there is no period.
@@ -148,7 +149,7 @@ def digest(given: DigestIn, present: Digest | None = None) -> Digest | None:
     """Return how a rule collects events after a change; None if it does not.
 
     Raises:
-        InvalidRequest: there is no period, or what is given is not one.
+        InvalidRequest: there is no period, or it is malformed.
     """
     changes = _changes(given)
     if not changes:
@@ -169,10 +170,10 @@ def digest(given: DigestIn, present: Digest | None = None) -> Digest | None:
 
 
 def changes_of(request: BaseModel, rule: Rule | None = None) -> dict[str, Any]:
-    """Return what a request's documents make of a rule's attributes. ``rule``: None if it is new.
+    """Return the new values of a rule's parts that a request contains. ``rule``: None if it is new.
 
     Raises:
-        InvalidRequest: a period is missing.
+        InvalidRequest: a period is missing, or malformed.
     """
     changes: dict[str, Any] = {}
     for name, changed in _CHANGED.items():

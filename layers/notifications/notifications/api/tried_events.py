@@ -1,4 +1,4 @@
-"""Events that are only tried: simulated ones, and those of a file's tests."""
+"""Events of trials: simulated ones, and those of a file's tests."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -21,13 +21,14 @@ def make(
     event_id: str,
     named: str = "notification_data",
 ) -> Event:
-    """Make an event of a type. ``sample``: make its fields too. ``at``: its time, now if None.
+    """Make an event of a type.
 
-    ``named``: what the request calls the fields.
+    ``sample``: whether to use a sample of its fields. ``at``: its time, by default now. ``named``: the
+    request's name for the fields, for errors.
 
     Raises:
-        InvalidRequest: there are both fields and a wish for a sample, or neither; or the time is none.
-        MalformedEvent, SchemaMismatch: the fields are none that an event of the type can have.
+        InvalidRequest: the request has both fields and ``sample``, or neither; or the time is malformed.
+        MalformedEvent, SchemaMismatch: an event of the type cannot have these fields.
     """
     if sample == (data is not None):
         raise InvalidRequest(f"give either {named} or sample: true")

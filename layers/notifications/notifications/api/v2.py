@@ -31,7 +31,7 @@ Size = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
 
 
 class V2TypeFilter(Document):
-    """Which types to find; all conditions must hold."""
+    """The types to find; all conditions must hold."""
 
     equals: LowerText | None = None
     """The type."""
@@ -43,7 +43,7 @@ class V2TypeFilter(Document):
     """Any type but these."""
 
     def named(self) -> set[str]:
-        """List the types that it names."""
+        """Return the types that the filter names."""
         return {*(self.in_ or ()), *(self.not_in or ())} | {self.equals or "", self.not_equals or ""} - {""}
 
     def predicate(self) -> Predicate:
@@ -57,12 +57,12 @@ class V2TypeFilter(Document):
 
 
 class V2Filter(Document):
-    """What to find: all own conditions, all of AND, one of OR, and none of NOT must hold."""
+    """What to find. All conditions of the filter, all of AND, one of OR, and none of NOT must hold."""
 
     name: StringFilter | None = None
     """A condition on the name."""
     enabled: bool | None = None
-    """Only what is enabled, or only what is not."""
+    """Only enabled ones, or only disabled ones."""
     channel_type: V2TypeFilter | None = None
     """In a search for channels, a condition on their type."""
     rule_type: V2TypeFilter | None = None
@@ -75,13 +75,13 @@ class V2Filter(Document):
     """Filters of which none may hold."""
 
     def named_types(self) -> set[str]:
-        """List the types that it names, wherever it is nested."""
+        """Return the types that the filter and those nested in it name."""
         own = [kind.named() for kind in (self.channel_type, self.rule_type) if kind]
         inner = [part.named_types() for parts in (self.AND, self.OR, self.NOT) for part in parts or ()]
         return set().union(*own, *inner)
 
     def count(self) -> int:
-        """Count it and all that is nested in it."""
+        """Return the number of filters: this one, and all that are nested in it."""
         inner = [part.count() for parts in (self.AND, self.OR, self.NOT) for part in parts or ()]
         return 1 + sum(inner)
 
@@ -132,7 +132,7 @@ class V2Search(Document):
     limit: Size | None = None
     """How many to return at most; 50 if no other size is given."""
     offset: Annotated[int, Field(ge=0)] | None = None
-    """How many of those found to leave out at the beginning."""
+    """How many results to skip."""
 
     @model_validator(mode="after")
     def _one_way_of_paging(self) -> "V2Search":
@@ -162,7 +162,7 @@ class V2Search(Document):
         return predicate
 
     def page(self, items: list[Summary]) -> Page[Summary]:
-        """Cut the wanted page out of sorted items; ``last`` without ``before`` means the end."""
+        """Return the wanted page of sorted items; ``last`` without ``before`` means the end."""
         if self.last is not None and self.before is None:
             return search.cut(items, Window(limit=self.last, offset=max(0, len(items) - self.last)))
         size = self.first or self.last or self.limit or DEFAULT_LIMIT
@@ -170,27 +170,27 @@ class V2Search(Document):
 
 
 class V2ById(Document):
-    """The id of what to act on."""
+    """The id of the object of an operation."""
 
     id: UUID
     """The id of the channel or rule."""
 
 
 class V2Id(Document):
-    """The id of what was acted on."""
+    """The id of the object that was changed."""
 
     id: Uuid
     """The id of the channel or rule."""
 
 
 def kept(changes: Document, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """Return the fields that a PATCH changes: those given; null only for the description, to clear it."""
+    """Return the fields that a PATCH changes; null counts only for the description, which it removes."""
     given = changes.model_dump(exclude_unset=True, exclude=set(without))
     return {name: value for name, value in given.items() if value is not None or name == "description"}
 
 
 class Found(Document):
-    """The counts that come with every page."""
+    """The counts that every page has."""
 
     total_count: int
     """How many results there are in all."""
@@ -201,7 +201,7 @@ class Found(Document):
 
 
 def found(page: Page[Any]) -> dict[str, Any]:
-    """Write a page's counts."""
+    """Return a page's counts as members of ``Found``."""
     return {
         "total_count": page.total,
         "has_next_page": page.has_next,

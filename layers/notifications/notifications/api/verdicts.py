@@ -1,11 +1,11 @@
-"""What a verdict says of a rule's condition, as a document."""
+"""The document of the part of a rule's condition that decides a verdict."""
 
 from notifications.api.models import Document
 from notifications.core.verdicts import Verdict
 
 
 class LeafOut(Document):
-    """The part of a condition that decides about an event."""
+    """The part of a condition that decides whether it holds for an event."""
 
     path: str
     """The field."""
@@ -14,11 +14,11 @@ class LeafOut(Document):
     needed: str
     """What the condition needs, in words."""
     clause: str
-    """The same as the command line spells it, or as JSON if it has no spelling there."""
+    """The same in the command line's spelling, or as JSON if it has none."""
 
 
 def leaf_of(verdict: Verdict) -> LeafOut | None:
-    """Show the part of the condition that decides; None if there is none."""
+    """Make the document of a verdict's deciding part; None if there is none."""
     leaf = verdict.leaf
     if leaf is None:
         return None

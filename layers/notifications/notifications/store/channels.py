@@ -31,9 +31,9 @@ _NEW = Concern(keys.CHANNEL)
 
 
 class ChannelStore:
-    """Create, read, update, delete and list channels. ``vault`` seals their secrets.
+    """Creates, reads, updates, deletes and lists channels, whose secrets ``vault`` encrypts.
 
-    A channel that is read has a spec without secrets.
+    The channels that it returns have specs without secrets.
     """
 
     def __init__(self, table: ConfigTable, rules: RuleStore, vault: Vault) -> None:
@@ -90,7 +90,7 @@ class ChannelStore:
         by: "Author | None" = None,
         action: "Action" = "updated",
     ) -> Channel:
-        """Set attributes of a channel. ``spec``: a value of the model. A description of None is removed.
+        """Set attributes of a channel; a description of None is removed. A new ``spec`` has its secrets.
 
         Raises:
             EntityNotFound: there is none with this id.
@@ -116,7 +116,7 @@ class ChannelStore:
         changes: Mapping[str, Any],
         by: "Author | None" = None,
     ) -> Channel:
-        """Sign with a new secret from now on, and for a while with the present one too.
+        """Sign with a new secret from now on, and for the time ``keep`` also with the present one.
 
         Raises:
             EntityNotFound: there is no such channel.
@@ -134,7 +134,7 @@ class ChannelStore:
     def _reseal(
         self, present: Channel, known: tuple[Secrets, Secrets], changes: Mapping[str, Any], change: "Change"
     ) -> Channel:
-        """Seal the second of ``known`` in place of the first."""
+        """Replace the first of the secrets ``known`` by the second."""
         from notifications.core.revisions import changed_credentials  # noqa: PLC0415 - only the API writes
         from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
@@ -145,7 +145,7 @@ class ChannelStore:
     def _update(
         self, channel_id: str, changes: Mapping[str, Any], change: "Change", sealed: bytes | None = None
     ) -> Channel:
-        """Change a channel. ``sealed``: what its secrets must still be."""
+        """Change a channel. ``sealed``: its encrypted secrets, if these must not have changed."""
         from notifications.store import revising  # noqa: PLC0415 - only the API writes
 
         before = self._item(channel_id)
@@ -163,8 +163,8 @@ class ChannelStore:
 
         Raises:
             EntityNotFound: there is none with this id.
-            ChannelConflict: rules use it; ``data["rules"]`` names them. With its rules: new ones were created
-                again and again while the old ones were deleted.
+            ChannelConflict: rules use it; ``data["rules"]`` names them. If ``with_rules`` is true, others
+                created new rules again and again.
         """
         from notifications.store import revising  # noqa: PLC0415 - only the API writes
 

@@ -1,8 +1,8 @@
-"""Text in items, deflated when that is shorter: a write unit is 1 KB, and most records then need one.
+"""Text in items, deflated if that is shorter: a write unit is 1 KB, and most records then need only one.
 
-A text of 1 KB is mostly names that every record has. A dictionary that both sides know holds these, so that
-only what is new remains: a typical event becomes 268 bytes instead of 400, a delivery 539 instead of 766. A
-small compressor does that in 8 µs; one of the default size takes 40, mostly to get its memory.
+A text of 1 KB consists mostly of names that every record has. These are in a dictionary that writer and
+reader share: with it a typical event has 268 bytes instead of 400, and a delivery 539 instead of 766. A small
+compressor takes 8 µs; one of the default size takes 40, mostly to allocate its memory.
 """
 
 import zlib
@@ -12,13 +12,14 @@ from typing import Any
 from notifications.store.items import Item
 
 _SHORT = 100
-"""Characters below which nothing is gained."""
+"""The number of characters below which deflating saves nothing."""
 
 _LONG = 64 * 1024
-"""Characters from which the fastest level is used: level 6 takes 15 ms for a megabyte, level 1 takes 4."""
+"""The size in bytes from which the fastest level is used: level 6 takes 15 ms per megabyte, level 1 takes 4.
+"""
 
 _RAW = -15
-"""A stream without a header, with the largest window: it reads those of smaller ones, too."""
+"""A stream without a header, with the largest window, which also reads streams with smaller ones."""
 
 _SMALL_RAW = -12
 _SMALL = 2 * 1024
@@ -41,14 +42,14 @@ _DICTIONARY = (
     b'"Content-Type":"application/json","webhook-id":"","webhook-timestamp":"179'
     b'","webhook-signature":"***"},"response":"ok","response_cut":false,"recipients":{}}]}'
 )
-"""Never change it: what is kept was deflated with it. Another dictionary needs another attribute."""
+"""Never change it: stored items were deflated with it. Another dictionary needs another attribute."""
 
 DEFLATED = "zip"
-"""Short, because nearly every record has it."""
+"""The attribute of a deflated text. The name is short, because nearly every record has it."""
 
 
 def attributes(name: str, text: str) -> Item:
-    """Write a text as the attribute ``name``, or as the attribute DEFLATED if that is shorter."""
+    """Make the attribute ``name`` with a text, or the attribute DEFLATED if that is shorter."""
     if len(text) < _SHORT:
         return {name: {"S": text}}
     encoded = text.encode()
@@ -64,7 +65,7 @@ def attributes(name: str, text: str) -> Item:
 
 
 def text_of(name: str, item: Item) -> str | None:
-    """Read what ``attributes`` wrote; None if the item has none."""
+    """Return the text of the attribute that ``attributes`` made; None if the item has none."""
     value: Any = item.get(name)
     if value is not None:
         return str(value["S"])

@@ -1,4 +1,4 @@
-"""Cursors of lists: the position of a page's last row, in a form that URLs take."""
+"""Cursors of lists: the position of a page's last row, in a form that fits into URLs."""
 
 import base64
 import binascii
@@ -8,7 +8,7 @@ from notifications.core.errors import InvalidRequest
 MAX_CURSOR_CHARS = 512
 
 MILLENNIUM = "2"
-"""The first character of every time: what the positions of lists by time begin with."""
+"""The first character of every time, with which the positions of lists by time begin."""
 
 
 def encoded(position: str) -> str:
@@ -17,10 +17,10 @@ def encoded(position: str) -> str:
 
 
 def decoded(cursor: str | None, prefix: str) -> str | None:
-    """Read the position that a cursor stands for; ``prefix``: what positions of its list begin with.
+    """Read the position of a cursor. ``prefix``: the beginning of all positions of its list.
 
     Raises:
-        InvalidRequest: no list has given it.
+        InvalidRequest: the cursor is not of this list.
     """
     if cursor is None:
         return None

@@ -1,4 +1,4 @@
-"""The parts of a delivery that no list shows, as one JSON text: the message and the attempts."""
+"""The parts of a delivery that lists do not show, as one JSON text: the message and the attempts."""
 
 import json
 from collections.abc import Sequence
@@ -11,16 +11,16 @@ from notifications.store import compression
 from notifications.store.items import Item
 
 MAX_ATTEMPTS_BYTES = 120_000
-"""An item has 400 KB, of which the largest message takes 256. Control characters are longer in JSON."""
+"""The limit of all attempts: an item has 400 KB, and the largest message needs 256, more with escapes."""
 
 MAX_ATTEMPT_CHARS = 4_000
-"""What is left of the headers' values, and of the response, of an attempt that is too large by itself."""
+"""How much is kept of the headers' values, and of the response, of an attempt that alone is too large."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def attributes(record: DeliveryRecord) -> Item:
-    """Write the message and the attempts of a delivery."""
+    """Make the attribute with the message and the attempts of a delivery; none if it has neither."""
     parts = []
     if record.message is not None:
         parts.append(f'"message":{_encode(record.message)}')
@@ -38,7 +38,7 @@ def attributes(record: DeliveryRecord) -> Item:
 
 
 def read(item: Item) -> dict[str, Any]:
-    """Read them by the names of the record's fields; empty if the item is an entry of an index."""
+    """Read these parts by the names of the record's fields; empty if the item is an entry of an index."""
     text = compression.text_of("content", item)
     if text is not None:
         content: dict[str, Any] = json.loads(text)
@@ -47,7 +47,7 @@ def read(item: Item) -> dict[str, Any]:
 
 
 def _former_content(item: Item) -> dict[str, Any]:
-    """Read the attributes in which records kept them before they were deflated."""
+    """Read the separate attributes of records that a former release wrote without deflating them."""
     content: dict[str, Any] = {name: item[name]["S"] for name in ("message", "subject") if name in item}
     for name in ("attempts", "recipients", "settled"):
         if name in item:
@@ -59,7 +59,7 @@ def _former_content(item: Item) -> dict[str, Any]:
 
 
 def attempts_text(attempts: Sequence[Attempt]) -> str:
-    """Write attempts as JSON, without the oldest if all of them are too large. The last is always kept."""
+    """Write attempts as JSON, without the oldest ones if all are too large. The last is always kept."""
     texts = [_attempt_text(attempt) for attempt in attempts]
     if len(texts[-1].encode()) > MAX_ATTEMPTS_BYTES:
         texts[-1] = _attempt_text(_cut(attempts[-1]))

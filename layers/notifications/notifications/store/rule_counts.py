@@ -34,7 +34,7 @@ def count(key: items.Item, number: int, *, writes: bool = False) -> dict[str, An
 
 
 def on_event_type(event_type: EventType, number: int) -> list[Operation]:
-    """Make the operations that count rules on a custom type, if it is unchanged since the rule was checked."""
+    """Make the operations that count rules on a custom type, if it did not change since the rule's check."""
     if event_type.built_in:
         return []
     parameters = count(keys.event_type(event_type.name), number, writes=True)

@@ -1,1 +1,1 @@
-"""What makes, checks, writes and deletes configuration, whichever function is asked for it."""
+"""Makes, checks, writes and deletes configuration, for the routes of each object and for whole files."""

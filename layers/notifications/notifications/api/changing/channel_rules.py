@@ -11,7 +11,7 @@ from notifications.core.nearest import quoted
 from notifications.core.texts import counted
 from notifications.wiring import Services
 
-MAX_RULES_TOLD = 100
+MAX_NAMED_RULES = 100
 
 
 def check_rules(services: Services, channel: Channel, spec: Spec) -> None:
@@ -24,52 +24,57 @@ def check_rules(services: Services, channel: Channel, spec: Spec) -> None:
 
 
 def check(known: KnownTypes, present: Spec, spec: Spec, rules: Callable[[], Iterable[Rule]]) -> None:
-    """Refuse a spec with which these rules can no longer be sent. ``rules``: asked for if it matters.
+    """Refuse a spec with which these rules can no longer be sent.
 
-    Its content type says what their templates must make. Its recipients may be made of fields that the event
-    types of some rules do not have.
+    ``rules``: called only if the change can affect them. A new content type needs other templates, and new
+    recipients may have fields that the event types of some rules lack.
 
     Raises:
         ChannelConflict: ``data["rules"]`` names them, with the reasons.
     """
-    asked = _asked(present, spec)
-    if asked is None:
+    needed = _needed_check(present, spec)
+    if needed is None:
         return
-    tried, told = asked
+    tried, messages = needed
     faults = [fault for rule in rules() if (fault := _fault(known, rule, tried))]
     if faults:
-        raise ChannelConflict(counted(len(faults), *told), {"rules": faults[:MAX_RULES_TOLD]})
+        raise ChannelConflict(counted(len(faults), *messages), {"rules": faults[:MAX_NAMED_RULES]})
 
 
-def _asked(present: Spec, spec: Spec) -> tuple[Callable[[Rule, EventType], None], tuple[str, str]] | None:
-    """Return a check for each rule, and what to say of one or several that fail it; None if there is none."""
+def _needed_check(
+    present: Spec, spec: Spec
+) -> tuple[Callable[[Rule, EventType], None], tuple[str, str]] | None:
+    """Return the check that each rule must pass, with the messages about one rule or several that fail it.
+
+    Return None if the change can affect no rule.
+    """
     kind = kind_of(spec)
     if on_demand.has_default(present) and not on_demand.has_default(spec):
-        told = (
+        messages = (
             "rule makes no message without the channel's preset; give it a template first",
             "rules make no message without the channel's preset; give them templates first",
         )
-        return lambda rule, event_type: _try_without_default(rule, event_type, spec), told
+        return lambda rule, event_type: _try_without_default(rule, event_type, spec), messages
     if kind.message_format(spec) != kind.message_format(present):
-        told = (
+        messages = (
             "rule makes no message of this content type; change its template first",
             "rules make no message of this content type; change their templates first",
         )
-        return lambda rule, event_type: on_demand.try_rule(rule, event_type, spec), told
+        return lambda rule, event_type: on_demand.try_rule(rule, event_type, spec), messages
     if {*kind.templates(spec)} - {*kind.templates(present)}:
-        told = (
+        messages = (
             "rule is on an event type without the fields of these recipients; give it another channel first",
             "rules are on event types without the fields of these recipients; give them other channels first",
         )
-        return lambda _, event_type: on_demand.check_recipients(event_type, spec), told
+        return lambda _, event_type: on_demand.check_recipients(event_type, spec), messages
     return None
 
 
 def rule_warnings(services: Services, channel: Channel) -> list[str]:
-    """List what is wrong with the messages that a channel's rules send by its preset, each with its rule."""
+    """List the warnings about messages that a channel's rules send with its preset, each with its rule."""
     if not isinstance(channel.spec, WebhookSpec) or channel.spec.preset is None:
         return []
-    ids = [rule.id for rule in services.rules.of_channel(channel.id)][:MAX_RULES_TOLD]
+    ids = [rule.id for rule in services.rules.of_channel(channel.id)][:MAX_NAMED_RULES]
     return [
         f"Rule {quoted(rule.name)}: {warning}"
         for rule in services.rules.get_many(ids).values()

@@ -1,4 +1,4 @@
-"""Make, change and delete channels."""
+"""Makes, changes and deletes channels."""
 
 import logging
 from collections.abc import Mapping
@@ -22,10 +22,10 @@ logger = logging.getLogger(__name__)
 
 
 def made(request: ChannelIn, policy: TargetPolicy, by: Author) -> Channel:
-    """Make the channel that a request is for, with its credentials.
+    """Make the channel that a request describes, with its credentials.
 
     Raises:
-        InvalidRequest: its target must not be called.
+        InvalidRequest: its target is not allowed.
         TemplateError: its subject template does not parse.
     """
     now = timestamp(datetime.now(UTC))
@@ -45,7 +45,7 @@ def made(request: ChannelIn, policy: TargetPolicy, by: Author) -> Channel:
 
 
 def create(services: Services, channel: Channel, by: Author) -> str | None:
-    """Store a new channel; return the secret that signs its webhooks, None if it sends none."""
+    """Store a new channel; return the secret that signs its webhooks, None for an email channel."""
     secret = new_secret() if kind_of(channel.spec).signed else None
     services.channels.create(channel, [SigningSecret(secret)] if secret else [], by)
     return secret
@@ -59,7 +59,9 @@ def new_secret() -> str:
 def change(
     services: Services, present: Channel, changes: Mapping[str, Any], by: Author, action: Action = "updated"
 ) -> Channel:
-    """Change attributes of a channel to values of the model. ``spec``: with its credentials.
+    """Change attributes of a channel, if its rules can be sent with them; return the channel.
+
+    ``changes``: values of the model by name; a ``spec`` among them has its credentials.
 
     Raises:
         EntityNotFound: the channel was deleted meanwhile.
@@ -73,7 +75,7 @@ def change(
 def write(
     services: Services, present: Channel, changes: Mapping[str, Any], by: Author, action: Action
 ) -> Channel:
-    """Change attributes of a channel whose rules were found to fit.
+    """Change attributes of a channel whose rules have been checked.
 
     Raises:
         EntityNotFound: the channel was deleted meanwhile.
@@ -88,11 +90,11 @@ def write(
 
 
 def delete(services: Services, channel_id: str, by: Author, *, with_rules: bool) -> None:
-    """Delete a channel; its held deliveries are released, and end as skipped.
+    """Delete a channel. Its held deliveries are released, and end as skipped.
 
     Raises:
         EntityNotFound: there is no such channel.
-        ChannelConflict: rules use it, and it is not to be deleted ``with_rules``.
+        ChannelConflict: rules use it, and ``with_rules`` is false.
     """
     services.channels.delete(channel_id, with_rules=with_rules, by=by)
     keeper = services.health_keeper

@@ -1,4 +1,4 @@
-"""Make event types, and find the rules that do not fit a new schema."""
+"""Makes event types, and finds the rules that do not fit a new schema."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from notifications.core.texts import counted
 
 
 def made(request: EventTypeIn, by: Author) -> EventType:
-    """Make the event type that a request is for.
+    """Make the event type that a request describes.
 
     Raises:
         InvalidRequest: its schema cannot be used.
@@ -30,7 +30,7 @@ def made(request: EventTypeIn, by: Author) -> EventType:
 
 
 def check_rules(event_type: EventType, rules: Iterable[Rule], channels: Mapping[str, Channel]) -> None:
-    """Refuse a new schema that these rules do not fit. ``channels``: those of the rules, by id.
+    """Refuse a new schema that these rules do not fit. ``channels``: the rules' channels by id.
 
     Raises:
         EventTypeConflict: ``data["rules"]`` names them, with the reasons.
@@ -38,9 +38,9 @@ def check_rules(event_type: EventType, rules: Iterable[Rule], channels: Mapping[
     faults = (_fault(rule, channels.get(rule.channel_id), event_type) for rule in rules)
     broken = [fault for fault in faults if fault]
     if broken:
-        told = counted(len(broken), "rule has", "rules have")
+        subject = counted(len(broken), "rule has", "rules have")
         raise EventTypeConflict(
-            f"{told} templates or conditions that do not fit the new schema of {event_type.name}",
+            f"{subject} templates or conditions that do not fit the new schema of {event_type.name}",
             {"rules": broken},
         )
 

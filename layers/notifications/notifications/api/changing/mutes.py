@@ -1,4 +1,4 @@
-"""Make mutes: what one may be about, and when."""
+"""Makes mutes, and checks what they are about, and when."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -23,10 +23,10 @@ _NAMES = ("rule_id", "channel_id", "rule_type", "condition", "where")
 
 
 def made(known: Known, request: MuteIn, by: Author, now: datetime) -> Mute:
-    """Make the mute that a request is for.
+    """Make the mute that a request describes.
 
     Raises:
-        InvalidRequest: it names what does not exist, what can never fit, or a time that cannot be.
+        InvalidRequest: see ``about`` and ``times_of``.
     """
     subject = about(known, request)
     until, weekly = times_of(request, now)
@@ -45,10 +45,11 @@ def made(known: Known, request: MuteIn, by: Author, now: datetime) -> Mute:
 
 
 def about(known: Known, request: MuteIn) -> Mapping[str, Any]:
-    """Return what a mute is about, as the model has it.
+    """Return what a mute is about as attributes of the model.
 
     Raises:
-        InvalidRequest: it does not exist, or can never fit together.
+        InvalidRequest: the request names nothing, or something that does not exist, or its parts exclude each
+            other.
     """
     _check_named(request)
     rule = _rule(known, request)
@@ -63,9 +64,9 @@ def about(known: Known, request: MuteIn) -> Mapping[str, Any]:
 
 
 def refusals(known: Known, request: MuteIn, now: datetime, *, whole: bool) -> Iterator[NotificationError]:
-    """Yield why a mute cannot be made, but for its condition.
+    """Yield the errors that prevent a mute, except those of its condition.
 
-    ``whole``: whether all that it names is known. One that is over is not asked for its times.
+    ``whole``: whether all that it names is known. The times of a mute that is over are not checked.
     """
     if whole:
         yield from of(lambda: _check_named(request))
@@ -95,10 +96,11 @@ def _check_named(request: MuteIn) -> None:
 
 
 def times_of(request: MuteIn, now: datetime) -> tuple[str | None, tuple[str, ...]]:
-    """Return a mute's end and its windows, as they are written.
+    """Return a mute's end and its weekly windows in their standard spelling.
 
     Raises:
-        InvalidRequest: it has neither, ends too late or at once, or its windows never close.
+        InvalidRequest: it has neither, its end is past or too late, or its windows never close, or not long
+            enough to send what it holds.
     """
     weekly = tuple(_window(number, text) for number, text in enumerate(request.weekly or ()))
     if request.until is None and not weekly:
@@ -151,7 +153,7 @@ def _channel_id(known: Known, request: MuteIn, rule: Rule | None) -> str | None:
 
 
 def type_of(known: Known, request: MuteIn, rule: Rule | None) -> EventType | None:
-    """Return the type of the events that it is about, if they have one.
+    """Return the type of the events that the mute is about, if the request or its rule has one.
 
     Raises:
         InvalidRequest: it does not exist, or the rule is about another one.
@@ -178,7 +180,7 @@ def condition(known: Known, request: MuteIn, event_type: EventType | None) -> Ma
 
 
 def end(services: Services, mute_id: str, by: Author, action: Action = "updated") -> Mute:
-    """End a mute, and ask for the release of what it holds.
+    """End a mute, and queue the release of the deliveries that it holds.
 
     Raises:
         EntityNotFound: there is no such mute.

@@ -1,4 +1,4 @@
-"""Make rules, and check whether they could be sent."""
+"""Makes rules, and checks whether their channels could send them."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from notifications.core.revisions import Author
 
 
 class Conditioned(Protocol):
-    """A request that may have a condition, in one of three spellings."""
+    """A request that may have a condition, under one of three names."""
 
     condition: dict[str, Any] | None
     event_filter: dict[str, Any] | None
@@ -23,10 +23,10 @@ class Conditioned(Protocol):
 
 
 def made(request: RuleIn, event_type: EventType, by: Author) -> Rule:
-    """Make the rule that a request is for.
+    """Make the rule that a request describes.
 
     Raises:
-        InvalidRequest: its condition can never hold, or a period is missing.
+        InvalidRequest: see ``conditions.read`` and ``rule_parts.changes_of``.
     """
     now = timestamp(datetime.now(UTC))
     return Rule(
@@ -60,11 +60,11 @@ def check(
 ) -> None:
     """Refuse a rule that its channel could not send.
 
-    ``template``: whether the request gives one, though an empty one. ``force``: a template that fails with a
-    sample is taken.
+    ``template``: whether the request has a template, even an empty one. ``force``: whether to accept a
+    template that fails with a sample.
 
     Raises:
-        InvalidRequest: it has no template and its channel no default message.
+        InvalidRequest: it has no template, and its channel has no default message.
         TemplateError: its template, or one of the parts of its message, cannot be rendered for the type, or
             never renders a valid message.
     """

@@ -1,1 +1,1 @@
-"""How channels and their specs are described in requests, and checked."""
+"""The parts of requests that describe channels and their specs."""

@@ -1,4 +1,4 @@
-"""Check the certificates and keys of channels, as PEM."""
+"""Checks of the certificates and keys of channels, as PEM."""
 
 import re
 from pathlib import Path
@@ -6,19 +6,19 @@ from pathlib import Path
 from notifications.core.errors import InvalidRequest
 
 MAX_PEM_CHARS = 16_384
-"""The longest bundle, certificate with its chain, or key."""
+"""The greatest length of a bundle, a certificate with its chain, or a key."""
 
 
 def checked_bundle(text: str) -> str:
-    """Return a bundle of certificates unchanged, if it is one.
+    """Return a bundle of certificates unchanged.
 
     Raises:
-        ValueError: for pydantic, if it has no certificate, or one that cannot be read.
+        ValueError: it has no certificate, or one that cannot be read. Pydantic turns this into its own error.
     """
-    import ssl  # noqa: PLC0415 - few channels bring certificates
+    import ssl  # noqa: PLC0415 - few channels have certificates
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # There may be any text between certificates, but ssl takes only ASCII.
+    # There may be any text between certificates, but ssl accepts only ASCII.
     readable = text.encode("ascii", "replace").decode()
     try:
         context.load_verify_locations(cadata=readable)
@@ -35,8 +35,8 @@ def check_pair(certificate: str, key: str) -> None:
     Raises:
         InvalidRequest: either cannot be read, the key has a password, or they do not match.
     """
-    import ssl  # noqa: PLC0415 - few channels bring certificates
-    import tempfile  # noqa: PLC0415 - likewise
+    import ssl  # noqa: PLC0415 - few channels have certificates
+    import tempfile  # noqa: PLC0415 - few channels have certificates
 
     with tempfile.TemporaryDirectory() as directory:
         certificate_file, key_file = Path(directory, "certificate.pem"), Path(directory, "key.pem")
@@ -46,8 +46,7 @@ def check_pair(certificate: str, key: str) -> None:
         try:
             context.load_cert_chain(certificate_file, key_file, password=_no_password)
         except (ssl.SSLError, ValueError) as error:
-            told = f"spec.client_certificate, spec.client_key: {_reason(error)}"
-            raise InvalidRequest(told) from None
+            raise InvalidRequest(f"spec.client_certificate, spec.client_key: {_reason(error)}") from None
 
 
 def _no_password() -> str:

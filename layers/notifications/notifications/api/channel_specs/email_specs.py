@@ -1,4 +1,4 @@
-"""How an email channel is described in requests."""
+"""The specs of email channels in requests."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -30,7 +30,7 @@ CaBundle = Annotated[Pem, AfterValidator(certificates.checked_bundle)]
 
 
 def _usable(read: Callable[..., T], *values: Any) -> T:
-    """Call a parser of the core, and turn its error into pydantic's."""
+    """Call a parser of the core, and turn its error into one that pydantic reports."""
     try:
         return read(*values)
     except InvalidRequest as error:
@@ -47,7 +47,7 @@ class SmtpIn(Document):
     use_tls: bool = True
     """TLS from the first byte on port 465, and STARTTLS on any other."""
     timeout: Timeout = DEFAULT_TIMEOUT_SECONDS
-    """How many seconds an attempt may take in all."""
+    """The limit of a whole attempt in seconds."""
 
 
 class EmailMessageIn(Document):
@@ -108,10 +108,10 @@ class EmailIn(Document):
     """The certificate authorities, as PEM, to verify the mail server with instead of the stack's."""
 
     def spec(self, policy: TargetPolicy, stored: Stored | None) -> EmailSpec:
-        """Make the model's spec. ``stored``: provides the password if it is null.
+        """Make the model's spec. ``stored``: the present spec, whose password is used if this one is null.
 
         Raises:
-            InvalidRequest: the mail server must not be called, or half of the credentials is missing.
+            InvalidRequest: the mail server is not allowed, or half of the credentials is missing.
             TemplateError: the subject template or a recipient template does not parse.
         """
         target = check_mail_server(self.smtp.host, self.smtp.port, policy)
@@ -160,12 +160,12 @@ class EmailIn(Document):
 
 
 class EmailParts(Document):
-    """Parts of an email channel's spec to change: what is absent stays, ``auth`` of null is removed."""
+    """Parts of an email channel's spec to change. Absent parts stay; ``auth`` of null is removed."""
 
     smtp: dict[str, Any] | None = None
-    """What to change of how to reach the mail server."""
+    """What to change about how to reach the mail server."""
     message: dict[str, Any] | None = None
-    """What to change of an email channel's sender and recipients."""
+    """What to change about the sender and the recipients."""
     auth: EmailAuthIn | None = None
     """Whose account to use; null for no login."""
     ca_bundle: CaBundle | None = None

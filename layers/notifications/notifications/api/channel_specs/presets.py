@@ -1,4 +1,4 @@
-"""Presets in requests: which there are, and which URLs and settings fit them."""
+"""Presets in requests, and the URLs and settings that fit them."""
 
 from collections.abc import Iterator
 from typing import Annotated, get_args
@@ -22,7 +22,7 @@ def _known(value: object) -> object:
     if name in {"", NO_PRESET}:
         return None
     if name not in _NAMES:
-        from notifications.core import presets  # noqa: PLC0415 - only who asks for a preset needs them
+        from notifications.core import presets  # noqa: PLC0415 - only requests with a preset need them
 
         raise ValueError(presets.unknown(name))
     return name
@@ -33,12 +33,12 @@ RoutingKey = Annotated[str, Field(min_length=1, max_length=MAX_ROUTING_KEY_CHARS
 
 
 def refusals(spec: WebhookSpec) -> Iterator[NotificationError]:
-    """Yield why a spec's preset cannot send with it, and what to do instead."""
+    """Yield the errors of a spec with which its preset cannot send; each says what to do instead."""
     if spec.routing_key is not None and spec.preset != "pagerduty":
         yield InvalidRequest("spec.routing_key: only the preset pagerduty has one")
     if spec.preset is None:
         return
-    from notifications.core.presets import PRESETS  # noqa: PLC0415 - see above
+    from notifications.core.presets import PRESETS  # noqa: PLC0415 - only requests with a preset need them
 
     if (why := PRESETS[spec.preset].refused(spec.url)) is not None:
         yield InvalidRequest(f"spec.url: {why}")
@@ -53,12 +53,12 @@ def refusals(spec: WebhookSpec) -> Iterator[NotificationError]:
 
 
 def warnings(spec: Spec) -> list[str]:
-    """List what is probably a mistake: the preset of another service, or none for a service that has one."""
+    """List probable mistakes: the preset of another service, or none for a service that has one."""
     return list(_warnings(spec)) if isinstance(spec, WebhookSpec) else []
 
 
 def _warnings(spec: WebhookSpec) -> Iterator[str]:
-    from notifications.core.presets import PRESETS, suggested  # noqa: PLC0415 - see above
+    from notifications.core.presets import PRESETS, suggested  # noqa: PLC0415 - only webhooks need them
 
     meant = suggested(spec.url)
     if spec.preset is None and meant is not None:

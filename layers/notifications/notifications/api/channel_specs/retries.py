@@ -25,5 +25,5 @@ RetryIn = Annotated[
 
 
 def retry(given: RetryName | list[int]) -> Retry:
-    """Convert it to the model's value."""
+    """Convert a schedule of a request to the model's value."""
     return tuple(given) if isinstance(given, list) else given

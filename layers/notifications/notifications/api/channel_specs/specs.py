@@ -61,7 +61,7 @@ class WebhookIn(Document):
     headers: Annotated[dict[str, str | None], Field(max_length=MAX_HEADERS)] = {}
     """Headers of each request. A value of null keeps the stored one."""
     timeout: Timeout = DEFAULT_TIMEOUT_SECONDS
-    """How many seconds an attempt may take in all."""
+    """The limit of a whole attempt in seconds."""
     success_status_codes: Annotated[list[StatusCode], Field(min_length=1, max_length=MAX_STATUS_CODES)] = (
         list(DEFAULT_SUCCESS_STATUS_CODES)
     )
@@ -117,11 +117,11 @@ class WebhookIn(Document):
         return headers
 
     def spec(self, policy: TargetPolicy, stored: Stored | None) -> WebhookSpec:
-        """Make the model's spec. ``stored``: provides the headers whose values are null.
+        """Make the model's spec. ``stored``: the present spec, whose values replace headers and keys of null.
 
         Raises:
-            InvalidRequest: the URL must not be called, or a header has no value anywhere, or the preset
-                cannot send to the URL.
+            InvalidRequest: the URL is not allowed, or a header has no value here nor in the present spec, or
+                the preset cannot send to the URL.
         """
         target = check_url(self.url, policy)
         certificate, key = self._client_certificate(stored, target)
@@ -185,7 +185,7 @@ class WebhookIn(Document):
         """Return the given key, or the stored one if the preset still needs it and the target may have it.
 
         Raises:
-            InvalidRequest: the preset cannot do without the stored key, which stays with the old target.
+            InvalidRequest: the preset needs a key, and the stored one must not go to the new target.
         """
         if self.routing_key is not None or self._preset(stored) != "pagerduty":
             return self.routing_key

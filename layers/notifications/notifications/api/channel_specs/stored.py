@@ -1,4 +1,4 @@
-"""What a new spec takes over from a channel's present one."""
+"""The parts of a channel's present spec that a new one inherits."""
 
 from dataclasses import dataclass, field
 
@@ -14,15 +14,15 @@ Place = tuple[Host, int, str]
 
 @dataclass
 class Stored:
-    """A channel's present spec, from which a new one takes what it leaves out.
+    """A channel's present spec, from which a new one inherits what it leaves out.
 
-    Credentials stay with their host: a new spec gets them only if it has the same scheme, host and port, or
-    if the client asks for it (``keep``). ``dropped``: the names of those that it did not get.
+    Credentials stay with their host: a new spec inherits them only if it has the same scheme, host and port,
+    or if the client asks for it (``keep``). ``dropped``: the names of those that it did not inherit.
     """
 
     spec: Spec
     place: Place | None
-    """Where the present spec leads; None if that is not allowed any more."""
+    """The place of the present spec's target; None if that is no longer allowed."""
     keep: bool = False
     dropped: list[str] = field(default_factory=list)
 
@@ -32,7 +32,7 @@ class Stored:
 
 
 def taken_from(spec: Spec, policy: TargetPolicy, *, keep: bool) -> Stored:
-    """Return a channel's present spec as one to take from, with where it leads."""
+    """Make the ``Stored`` of a channel's present spec."""
     try:
         place = _place(kind_of(spec).target(spec, policy))
     except InvalidRequest:  # the present target was allowed when it was stored

@@ -36,7 +36,7 @@ class ChannelIn(Document):
     @model_validator(mode="before")
     @classmethod
     def _meant_spec(cls, request: Any) -> Any:
-        """Validate a spec as one of the named channel type, so that its errors name the right fields."""
+        """Validate a spec as one of the given channel type, so that its errors name the right fields."""
         match request:
             case {"channel_type": str(kind), "spec": dict(spec)} if kind.strip().lower() == "email":
                 return request | {"spec": {"smtp": None} | spec}
@@ -52,7 +52,7 @@ def check_kind(channel_type: str, spec: SpecIn) -> None:
     """Refuse a channel type that is unknown or does not match the spec.
 
     Raises:
-        ValueError: for pydantic.
+        ValueError: it is or does not. Pydantic turns this into its own error.
     """
     told = kind_fault(channel_type, "email" if isinstance(spec, EmailIn) else "webhook")
     if told is not None:

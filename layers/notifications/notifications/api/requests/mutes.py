@@ -17,10 +17,10 @@ Reason = Annotated[
 
 
 class MuteIn(Document):
-    """A mute to create. All that it names must fit a delivery; what is absent or null fits any."""
+    """A mute to create. A delivery must fit all that it names; absent and null members fit any."""
 
     reason: Reason
-    """Why nothing is to be sent. It is told with each delivery that the mute keeps back."""
+    """Why nothing is to be sent. Each delivery that the mute holds or skips shows it."""
     rule_id: UUID | None = None
     """Only deliveries of this rule."""
     channel_id: UUID | None = None

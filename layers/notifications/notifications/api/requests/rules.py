@@ -30,11 +30,11 @@ class RuleIn(Document):
     observe: bool = False
     """Whether messages are only rendered and recorded as ``observed``, instead of being sent."""
     message: MessageIn | None = None
-    """What is changed of the default message, if there is no template."""
+    """Changes of the default message, if there is no template."""
     once_per: OncePerIn | None = None
-    """How often the rule sends; absent for as often as events come."""
+    """How often the rule sends; if absent, for every event."""
     digest: DigestIn | None = None
-    """How the rule collects events into one message; absent for a message of each."""
+    """How the rule collects events into one message; if absent, each event has its own."""
     condition: dict[str, Any] | None = None
     """Which events of the type the rule sends: an EventBridge event pattern over their fields."""
     event_filter: dict[str, Any] | None = None
