@@ -52,6 +52,14 @@ def test_a_terminal_is_asked(served: Any, answer: str, code: int) -> None:
     assert ("✗ Nothing was deleted" in seen.text) is (code == 1)
 
 
+def test_what_cannot_be_deleted_is_not_asked_for(served: Any) -> None:
+    """Where rules are in the way of a channel nobody is asked, because no answer would delete it."""
+    seen = at_terminal(*DELETE)
+    assert (seen.code, deleted(served)) == (1, [])
+    assert f"  rule Started ({RULE_ID}): in its way: --force deletes it too" in seen.lines
+    assert seen.lines[-1] == "✗ Nothing was deleted: 1 rule in its way"
+
+
 def test_yes_does_not_ask(served: Any) -> None:
     """With --yes nothing is asked, nor read for a question."""
     seen = at_terminal(*DELETE, "--yes")

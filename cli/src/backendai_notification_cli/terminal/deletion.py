@@ -55,15 +55,20 @@ class Deletion:
         ``told``: says what would be deleted, and what goes with it; only asked if somebody is to see it.
 
         Raises:
-            CliError: it was not confirmed.
+            CliError: it was not confirmed, or cannot be, because something is in the way.
         """
         if self.dry_run:
             _show(told())
             return False
         if self.yes or not can_ask_for_confirmation():
             return True
-        for line in told().lines:
+        consequences = told()
+        for line in consequences.lines:
             click.echo(visible(line), err=True)
+        # The service would refuse it, whatever the answer.
+        for each in consequences.objects:
+            if each["action"] == NONE:
+                raise CliError(f"Nothing was deleted: {each['reason']}")
         if not click.confirm("Delete?", err=True):
             raise CliError("Nothing was deleted")
         return True
