@@ -63,6 +63,9 @@ def test_the_list_says_what_the_command_line_says(
     rows = page.get_by_role("table", name="Channels").locator("tbody tr")
     expect(rows.first).to_be_visible()
     listed = cli.json("channel", "list", "--json", "name,state,spec")
+    more = page.get_by_role("button", name="Show more")
+    while more.count():
+        more.click()
     expect(rows).to_have_count(len(listed))
     shown = sorted(
         (row.locator("td").nth(0).inner_text(), row.locator("td").nth(3).inner_text()) for row in rows.all()
@@ -83,6 +86,28 @@ def test_the_list_says_what_the_command_line_says(
     assert lines(page) == [f"channel list --search 'OFF {under_test.mark}' --state disabled"]
     found = cli.json("channel", "list", "--search", f"OFF {under_test.mark}", "--json", "name")
     assert [each["name"] for each in found] == [f"Off {under_test.mark}"]
+
+
+def test_a_thousand_channels_can_be_searched(
+    console: Console, page: Page, under_test: StackUnderTest
+) -> None:
+    """Some hundred are shown at first, and more on demand; a search finds those that are not shown yet."""
+    one = under_test.channel({"url": "https://example.com"})
+    many = [{**one, "id": f"{number:08}", "name": f"Channel {number:04}"} for number in range(1_000)]
+    answer = {"channels": many, "pagination": {"total": len(many)}}
+    page.route("**/notifications/channels/search", lambda route: route.fulfill(json=answer))
+    console.go("/channels")
+    rows = page.get_by_role("table", name="Channels").locator("tbody tr")
+    expect(rows).to_have_count(200)
+    expect(page.get_by_text("200 of 1,000 shown")).to_be_visible()
+    more = page.get_by_role("button", name="Show more")
+    more.click()
+    expect(rows).to_have_count(400)
+    expect(more).to_be_focused()
+    page.get_by_label("Name, host or id").fill("channel 099")
+    expect(rows).to_have_count(10)
+    expect(page.get_by_text("10 of 10 shown")).to_be_visible()
+    expect(more).to_have_count(0)
 
 
 def test_the_list_says_when_a_message_last_arrived(

@@ -163,6 +163,25 @@ def test_a_retry_that_is_refused_stops_no_other(
     assert inaccessible(page) == []
 
 
+def test_escape_stops_a_retry_and_leaves_what_it_tells(
+    page: Page, console: Console, failed: Callable[[int], str]
+) -> None:
+    """Escape stops what is being sent, the next one closes what that tells, and it can be begun anew."""
+    console.go("/deliveries", channel=failed(3))
+    page.route("**/deliveries/*/retry", lambda _: None)  # no answer comes
+    retry_all = page.get_by_role("button", name="Retry all that match")
+    retry_all.click()
+    dialog = page.get_by_role("dialog")
+    with page.expect_request("**/deliveries/*/retry"):
+        dialog.get_by_role("button", name="Retry 3 deliveries").click()
+    page.keyboard.press("Escape")
+    expect(dialog.get_by_text("Stopped")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    retry_all.click()
+    expect(dialog.get_by_text("3 deliveries would be retried.")).to_be_visible()
+
+
 def test_retrying_everything_at_once_needs_a_filter(page: Page, console: Console) -> None:
     """Without a filter the button says what it needs, and does nothing."""
     console.go("/deliveries")

@@ -8,6 +8,7 @@ import { useCallback, useEffect, useRef, useState } from "../html.js";
  * @property {T | null} value the last that came, also while the next is on its way
  * @property {any} problem why the last did not come
  * @property {boolean} loading
+ * @property {number} turn how many have come, or failed
  * @property {() => Promise<void>} reload
  */
 
@@ -19,7 +20,7 @@ import { useCallback, useEffect, useRef, useState } from "../html.js";
  * @returns {Loaded<T>}
  */
 export function useLoaded(load, deps) {
-  const [state, setState] = useState(/** @type {{value: T | null, problem: any, loading: boolean}} */ ({ value: null, problem: null, loading: true }));
+  const [state, setState] = useState(/** @type {{value: T | null, problem: any, loading: boolean, turn: number}} */ ({ value: null, problem: null, loading: true, turn: 0 }));
   const running = useRef(/** @type {AbortController | null} */ (null));
   const latest = useRef(load); // with the client of now: somebody may have signed in again
   latest.current = load;
@@ -30,9 +31,9 @@ export function useLoaded(load, deps) {
     setState((before) => ({ ...before, loading: true }));
     try {
       const value = await latest.current(mine.signal);
-      if (!mine.signal.aborted) setState({ value, problem: null, loading: false });
+      if (!mine.signal.aborted) setState(({ turn }) => ({ value, problem: null, loading: false, turn: turn + 1 }));
     } catch (problem) {
-      if (!mine.signal.aborted) setState((before) => ({ value: before.value, problem, loading: false }));
+      if (!mine.signal.aborted) setState(({ value, turn }) => ({ value, problem, loading: false, turn: turn + 1 }));
     }
   }, deps);
   useEffect(() => {
@@ -52,7 +53,7 @@ export function useLoaded(load, deps) {
  */
 export function usePolled(load, seconds, deps) {
   const loaded = useLoaded(load, deps);
-  const { loading, reload } = loaded;
+  const { loading, turn, reload } = loaded;
   useEffect(() => {
     if (!seconds || loading) return undefined;
     let timer = 0;
@@ -67,6 +68,6 @@ export function usePolled(load, seconds, deps) {
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", seen);
     };
-  }, [seconds, loading, reload]);
+  }, [seconds, loading, turn, reload]); // what fails at once never shows as loading
   return loaded;
 }

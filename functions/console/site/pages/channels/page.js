@@ -1,6 +1,6 @@
 // All channels: where each leads, how its receiver is, and when it last took a message.
 
-import { html } from "../../html.js";
+import { html, useState } from "../../html.js";
 import { Action } from "../../parts/action.js";
 import { Command, shellLine } from "../../parts/command.js";
 import { Fault } from "../../parts/fault.js";
@@ -18,6 +18,9 @@ import { go, link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
 import { allChannels, matching, STATES } from "./found.js";
 
+/** How many are shown at first, and how many more each time: a page with a thousand rows is slow to search. */
+const PAGE = 200;
+
 /** @param {import("../../shell/pages.js").PageProps} props */
 export default function Channels({ client, params, setParams, can }) {
   const found = useLoaded((signal) => allChannels(client, signal), []);
@@ -25,6 +28,7 @@ export default function Channels({ client, params, setParams, can }) {
   const status = useLoaded((signal) => client.get("/notifications/status", {}, { signal }), []);
   const last = new Map((status.value?.channels ?? []).map((/** @type {any} */ one) => [one.id, one.last_success_at]));
   const channels = matching(found.value ?? [], params);
+  const [most, setMost] = useState(PAGE);
   const isFiltered = Boolean(params.q || params.state);
   const words = ["channel", "list", ...(params.q?.trim() ? ["--search", params.q.trim()] : []), ...(params.state ? ["--state", params.state] : [])];
   return html`
@@ -47,12 +51,12 @@ export default function Channels({ client, params, setParams, can }) {
     html`
       <${Table}
         caption=${t("channels.title")}
-        rows=${channels}
+        rows=${channels.slice(0, most)}
         rowKey=${(/** @type {any} */ one) => one.id}
         empty=${t(isFiltered ? "channels.none_match" : "channels.none")}
         columns=${columns(status.value ? last : null)}
       />
-      <${Pager} shown=${channels.length} total=${found.value.length} more=${false} onMore=${() => {}} />
+      <${Pager} shown=${Math.min(most, channels.length)} total=${channels.length} more=${channels.length > most} onMore=${() => setMost(most + PAGE)} />
     `}
     <${Command} line=${shellLine(...words)} />
   `;
