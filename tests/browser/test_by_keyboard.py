@@ -68,3 +68,21 @@ def test_a_weekly_mute_is_drafted(console: Console, page: Page) -> None:
     expected = "mute create --reason Sundays --everything --weekly 'sun 00:00-24:00 Asia/Seoul'"
     expect(form.get_by_role("group", name="The command that does the same")).to_contain_text(expected)
     assert expected in lines(form)
+
+
+def test_the_focus_stays_on_the_page_when_a_form_opens_and_closes(
+    console: Console, page: Page, under_test: StackUnderTest
+) -> None:
+    """The button that opened a form goes; the focus is then at the page, a Tab before its first field."""
+    console.go(f"/channels/{under_test.webhook('https://example.com/hook')}")
+    main = page.locator("#main")
+    tab_to(page, page.get_by_role("button", name="Edit", exact=True))
+    page.keyboard.press("Enter")
+    expect(main).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    cancel = page.get_by_role("button", name="Cancel")
+    cancel.focus()
+    page.keyboard.press("Enter")
+    expect(cancel).to_have_count(0)
+    expect(main).to_be_focused()

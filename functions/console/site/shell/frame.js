@@ -15,15 +15,16 @@ export function Frame() {
   const route = useRoute();
   const found = pageAt(route.path);
   const main = useRef(/** @type {HTMLElement | null} */ (null));
-  const shown = useRef(route.path);
+  const place = `${route.path} ${route.params.form ?? ""}`;
+  const shown = useRef(place);
   useLanguage();
 
   useEffect(() => {
-    if (shown.current === route.path) return; // the first page, or only its filters, leave the focus where it is
-    shown.current = route.path;
+    if (shown.current === place) return; // the first page, or only its filters, leave the focus where it is
+    shown.current = place; // what opened or closed a form is gone, and the focus with it
     main.current?.focus({ preventScroll: true });
     scrollTo(0, 0);
-  }, [route.path]);
+  }, [place]);
 
   const skip = (/** @type {Event} */ event) => {
     event.preventDefault(); // a link would change the fragment, which is the view
