@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from configuration_api import fitting, models
 from notifications.api import app
-from tests.cloud.gateway import call
-from tests.integration.sets import PATH, STARTED, URL, document, faults
+from tests.cloud.gateway import Answer, call
+from tests.integration.sets import NIGHTS, PATH, STARTED, URL, document, faults
+from tests.speed import yardsticks
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -49,6 +50,20 @@ def test_no_fault_tells_a_credential() -> None:
     found = faults(given)
     assert len({place[1] for place, _ in found}) == len(specs)
     assert "canary" not in repr(found)
+
+
+def test_many_faults_are_found_in_bounded_time() -> None:
+    """A document that is wrong in each of its parts is taken apart only so far, and its answer is cut."""
+    mute = {"reason": "r", "where": [f"f{number}=a" for number in range(60)], "weekly": [NIGHTS]}
+    headers = {f"X {number}": "a" for number in range(30)}
+    given = {
+        "set": "prod",
+        "channels": {f"c{number}": {"spec": {"url": URL, "headers": headers}} for number in range(200)},
+        "mutes": {f"m{number}": mute for number in range(200)},
+    }
+    answers: list[Answer] = []
+    assert yardsticks(lambda: answers.append(call("POST", f"{PATH}/plan", given)), 4_000) < 4_000
+    assert (answers[-1].status, answers[-1].json["data"]["shortened"]) == (422, True)
 
 
 ANYTHING = st.recursive(

@@ -33,24 +33,27 @@ def can_read(
     ``check``: refuses a pattern for the fields that it names.
     """
     found = [*refusals.of(partial(_read, request.condition, request.where, check))]
-    parts = _faults(request, entry.get("where"), check) if found else []
+    parts = _faults(faults, request, entry.get("where"), check) if found else []
     faults.add_all([((*place, *way), told) for way, told in parts])
     if not parts:
         faults.add_refusals(found, place, _spelled(request))
     return not found
 
 
-def _faults(request: "RuleIn | MuteIn", written: Any, check: Check) -> Found:
+def _faults(faults: Faults, request: "RuleIn | MuteIn", written: Any, check: Check) -> Found:
     """Return what is wrong with each part of the condition of an entry.
 
     ``written``: its ``where``. ``check``: refuses a pattern for the fields that it names.
     """
+    parts, clauses = [*_parts(request.condition or {}, (), ())], request.where or []
+    if not faults.may_try(len(parts) + len(clauses)):
+        return []
     found: Found = []
-    for clause in request.where or ():
+    for clause in clauses:
         # Its place is that in the document: what is no text is not in the request.
         place: Place = ("where", written.index(clause)) if isinstance(written, list) else ("where",)
         found += _told(partial(_read, None, [clause], check), place, named=True)
-    for way, part in _parts(request.condition or {}, (), ()):
+    for way, part in parts:
         found += _told(partial(_read, part, None, check), ("condition", *way))
     return found
 

@@ -13,8 +13,8 @@ M = TypeVar("M", bound=BaseModel)
 MAX_ROUNDS = 8
 """How often an entry is read: a fault may hide others, as that of a list hides those of its object."""
 
-MAX_ITEMS = 100
-"""Of a list or object of so many items each is tried alone."""
+MAX_ITEMS = 50
+"""Each item of a list or object is tried alone if there are no more, as of any valid one."""
 
 _TAGS = {"webhook", "email", "name", "delays"}
 """The names of alternatives that pydantic adds to the place of a fault; they are no members of a document."""
@@ -36,7 +36,7 @@ def read(
         found, made = _tried(model, given)
         if made is not None:
             return made
-        told = [each for way, message in found for each in _by_items(model, given, way, message)]
+        told = [each for way, message in found for each in _by_items(model, given, way, message, faults)]
         faults.add_all([((*place, *way), message) for way, message in told])
         for way in sorted((way for way, _ in told), key=repr, reverse=True):
             given = _without(given, way, stand_ins)
@@ -55,10 +55,11 @@ def _tried(model: type[M], given: dict[str, Any]) -> tuple[Found, M | None]:
         return found, None
 
 
-def _by_items(model: type[M], given: dict[str, Any], way: Place, message: str) -> Found:
+def _by_items(model: type[M], given: dict[str, Any], way: Place, message: str, faults: Faults) -> Found:
     """Return the faults of the items of what is checked as a whole, or else its own."""
     items = _at(given, way)
-    if not way or way[-1] not in _OF_ITEMS or not isinstance(items, dict | list) or len(items) > MAX_ITEMS:
+    is_of_items = bool(way) and way[-1] in _OF_ITEMS and isinstance(items, dict | list)
+    if not is_of_items or not 1 <= len(items) <= MAX_ITEMS or not faults.may_try(len(items)):
         return [(way, message)]
     alone: Iterable[tuple[str | int, Any]] = (
         ((key, {key: item}) for key, item in items.items())
