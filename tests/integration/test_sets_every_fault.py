@@ -159,6 +159,13 @@ def test_of_an_event_type() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["", "Quota", "q" * 3_000])
+def test_of_an_event_type_whose_name_is_none(name: str) -> None:
+    """Its name is told, even one that no table could be asked for."""
+    given = {"set": "prod", "event_types": {name: {"json_schema": {"type": "object", "properties": {}}}}}
+    assert [place for place, _ in faults(given)] == [("event_types", name, "name")]
+
+
 def test_of_a_key_that_is_none() -> None:
     """A bad key does not hide what is wrong with its members."""
     given = {"set": "prod", "channels": {"Bad key": {"spec": {"url": "ftp://x"}, "retry": "fasst"}}}
