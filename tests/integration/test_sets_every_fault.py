@@ -164,6 +164,9 @@ def test_of_an_event_type_whose_name_is_none(name: str) -> None:
     """Its name is told, even one that no table could be asked for."""
     given = {"set": "prod", "event_types": {name: {"json_schema": {"type": "object", "properties": {}}}}}
     assert [place for place, _ in faults(given)] == [("event_types", name, "name")]
+    assert [place for place, _ in faults({"set": "prod", "event_types": {name: None}})] == [
+        ("event_types", name)
+    ]
 
 
 def test_of_a_key_that_is_none() -> None:

@@ -61,10 +61,10 @@ class Maker:
     def _event_type(self, name: str, entry: Any) -> Step | None:
         place, before = ("event_types", name), len(self._faults)
         request = self._reader.event_type(name, entry)
-        # No table can be asked for a name that is none.
-        is_free = not self._faults.has((*place, "name")) and self._is_free(name)
         if request is None:
             return None
+        # No table can be asked for a name that is none.
+        is_free = not self._faults.has((*place, "name")) and self._is_free(name)
         with self._faults.at(place, default=("json_schema",)):
             made = event_types.made(request, self._by)
             return (
