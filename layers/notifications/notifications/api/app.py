@@ -96,7 +96,7 @@ class Api:
             response = self._respond(event, context, request)
         except NotificationError as error:
             response = problem(error)
-            if response["statusCode"] >= 500:  # noqa: PLR2004
+            if response["statusCode"] >= 500:  # noqa: PLR2004 - the first of the 5xx
                 logger.exception("request failed", extra=request)
         except Exception:
             # Whatever failed, the client must get a problem document, and the log the trace.
@@ -144,7 +144,7 @@ def create_resolver(*routers: Router) -> APIGatewayRestResolver:
     @resolver.exception_handler(NotificationError)
     def _refused(error: NotificationError) -> Response[str]:
         response = problem(error)
-        if response["statusCode"] >= 500:  # noqa: PLR2004
+        if response["statusCode"] >= 500:  # noqa: PLR2004 - the first of the 5xx
             # The response explains a receiver's failure; a trace would only show the service's own code.
             trace = None if isinstance(error, DeliveryFailed) else error
             logger.warning("request failed", exc_info=trace)

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 def refusals(
     rule: Rule, event_type: EventType | None, spec: Spec | None, *, tried: bool
 ) -> Iterator[NotificationError]:
-    """Yield why a rule cannot be sent for this event type to a channel with this spec.
+    """Yield the errors that prevent a rule for this event type from being sent to a channel with this spec.
 
-    ``event_type``, ``spec``: None if nobody knows it. ``tried``: whether a sample of the type is rendered,
-    too, if all else is right.
+    ``event_type``, ``spec``: None if unknown. ``tried``: whether to render a sample of the type as well, if
+    there is no other error.
     """
     from notifications.core import templates
     from notifications.core.variables import names_besides

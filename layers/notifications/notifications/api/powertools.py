@@ -46,14 +46,14 @@ for _package in _PACKAGES:
     if _package not in sys.modules:
         _enter(_package)
 
-from aws_lambda_powertools.event_handler.api_gateway import (  # noqa: E402 - now it is light
+from aws_lambda_powertools.event_handler.api_gateway import (  # noqa: E402 - ``_enter`` must run first
     APIGatewayRestResolver,
     Response,
     Router,
 )
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError  # noqa: E402
-from aws_lambda_powertools.event_handler.openapi.params import Header, Query  # noqa: E402
-from aws_lambda_powertools.utilities.typing import LambdaContext  # noqa: E402
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError  # noqa: E402 - ``_enter`` must run first
+from aws_lambda_powertools.event_handler.openapi.params import Header, Query  # noqa: E402 - ``_enter`` must run first
+from aws_lambda_powertools.utilities.typing import LambdaContext  # noqa: E402 - ``_enter`` must run first
 
 __all__ = [
     "APIGatewayRestResolver",

@@ -1,7 +1,8 @@
-"""Tell whether a service would refuse whatever a template makes, from one message of a sample.
+"""Find out from the message of one sample whether a service would refuse every message of a template.
 
-The sample is signed: each text, list and object in it has a sign that no template has. So what the message
-has of the event can be told from what the template wrote, and only a fault of the latter lasts.
+The sample is marked: each text, list and object in it has a sign that no template has. The sign distinguishes
+the parts of the message that come from the event from those that the template wrote, and only a fault of the
+latter concerns every event.
 """
 
 import json
@@ -13,7 +14,7 @@ from notifications.core.errors import LacksContent, TemplateError, UnusableBody
 from notifications.core.presets import Preset
 
 SIGN = "\uf8ff\ue000\uf8ff"
-"""Characters for private use, in an order that nobody writes."""
+"""Characters for private use, in an order that no template has."""
 
 
 def signed(data: Any) -> Any:
@@ -32,7 +33,7 @@ def signed(data: Any) -> Any:
 def fault(
     render: Callable[[dict[str, Any]], str], data: dict[str, Any], preset: Preset
 ) -> TemplateError | None:
-    """Return why a service takes no message of this form, None if another event may make one that it takes.
+    """Return why a service accepts no message of this template; None if it may accept that of another event.
 
     ``render``: renders the template with fields like those in ``data``.
     """
@@ -43,14 +44,14 @@ def fault(
     if found is None:
         return None
     try:
-        # What a sample has as a text may be an object in other events, and the message then be a whole one.
+        # A field with a text in the sample may have an object in other events, and complete the message.
         return _lacking(render({name: {SIGN: SIGN} for name in data}), preset) and found
     except TemplateError:
         return found
 
 
 def _lacking(message: str, preset: Preset) -> TemplateError | None:
-    """Return what a message lacks, apart from what is of the event in it."""
+    """Return what a message lacks, apart from the parts that come from the event."""
     if templates.is_empty(message):
         return UnusableBody("The message is empty")
     try:
@@ -59,15 +60,15 @@ def _lacking(message: str, preset: Preset) -> TemplateError | None:
             preset.fit(_filled(body), "")
     except LacksContent as error:
         return error
-    except UnusableBody:  # one for a value, which may be another in other events
+    except UnusableBody:  # because of a value, which other events may not have
         return None
-    except (ValueError, RecursionError):  # of a channel that takes any text; and nested too deeply
+    except (ValueError, RecursionError):  # the channel accepts any text; or it is nested too deeply
         return None
     return None
 
 
 def _is_open(part: Any) -> bool:
-    """Return whether a part of a body is of the event, so that anything may be there."""
+    """Return whether a part of a body comes from the event, so that it may have any value."""
     if isinstance(part, dict):
         return any(SIGN in name for name in part)
     return part is None or (isinstance(part, list) and SIGN in part)
@@ -82,7 +83,7 @@ def _parts(body: Any) -> Iterator[Any]:
 
 
 def _filled(body: Any) -> Any:
-    """Return a body with something in its blank texts, which other events may fill."""
+    """Return a body whose blank texts are filled, as other events may fill them."""
     match body:
         case str():
             return body if body.strip() else SIGN

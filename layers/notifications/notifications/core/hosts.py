@@ -75,7 +75,7 @@ def _ipv4(name: str) -> str:
     """Read one to four numbers; the last one fills the bytes that are left."""
     parts = [_number(part) for part in name.split(".")]
     room = 256 ** (MAX_IPV4_PARTS + 1 - len(parts))
-    if len(parts) > MAX_IPV4_PARTS or any(part > 255 for part in parts[:-1]) or parts[-1] >= room:  # noqa: PLR2004
+    if len(parts) > MAX_IPV4_PARTS or any(part > 255 for part in parts[:-1]) or parts[-1] >= room:  # noqa: PLR2004 - the largest byte
         raise InvalidRequest("The host ends in a number and is not an IP address")
     value = parts[-1]
     for place, part in enumerate(parts[:-1]):

@@ -1,4 +1,4 @@
-"""Checks that find all that is wrong. Who makes one thing refuses it with the first, who plans tells all."""
+"""Checks that yield all errors. A route that makes one object raises the first; a plan shows all of them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def of(check: Callable[[], object]) -> Iterator[NotificationError]:
-    """Yield what a check refuses, if it does; other errors are raised as ever."""
+    """Yield the error with which a check refuses, if it does; raise any other error."""
     try:
         check()
     except (InvalidRequest, TemplateError) as error:
@@ -17,7 +17,7 @@ def of(check: Callable[[], object]) -> Iterator[NotificationError]:
 
 
 def found(make: Callable[[], T]) -> Iterator[T]:
-    """Yield what is made, unless that is refused."""
+    """Yield the result of ``make``, unless it refuses."""
     try:
         yield make()
     except (InvalidRequest, TemplateError):
@@ -25,16 +25,16 @@ def found(make: Callable[[], T]) -> Iterator[T]:
 
 
 def placed(place: str, check: Callable[[], object]) -> Iterator[NotificationError]:
-    """Yield what a check of one member refuses, with the member before it unless the check has named it."""
+    """Yield the error with which a check of one member refuses, after the member's name ``place``."""
     for error in of(check):
         yield InvalidRequest(f"{place}: {error.message}")
 
 
 def raise_first(found: Iterable[NotificationError]) -> None:
-    """Raise the first of what checks find, and look for no other.
+    """Raise the first error, if there is one, without looking for others.
 
     Raises:
-        NotificationError: there is one.
+        NotificationError: the first of ``found``.
     """
     for error in found:
         raise error

@@ -28,7 +28,7 @@ MAX_ERROR_CHARS = 200
 def check(
     source: str,
     event_type: EventType | None,
-    format: Format = "text",  # noqa: A002
+    format: Format = "text",  # noqa: A002 - the builtin is not used here
     besides: frozenset[str] = frozenset(),
 ) -> None:
     """Refuse a template that cannot be rendered for this event type. ``besides``: other names that it has.
@@ -79,7 +79,7 @@ def context(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
 def render(
     source: str,
     variables: Mapping[str, Any],
-    format: Format = "text",  # noqa: A002
+    format: Format = "text",  # noqa: A002 - the builtin is not used here
     units: int = MAX_UNITS,
     escape: Escape | None = None,
 ) -> str:
@@ -102,7 +102,7 @@ def render(
 def run(
     template: Template,
     variables: Mapping[str, Any],
-    format: Format,  # noqa: A002
+    format: Format,  # noqa: A002 - the builtin is not used here
     units: int,
     escape: Escape | None = None,
     branches: Branches | None = None,
@@ -128,7 +128,7 @@ def run(
     return _finished(message, format)
 
 
-def _finished(message: str, format: Format) -> str:  # noqa: A002
+def _finished(message: str, format: Format) -> str:  # noqa: A002 - the builtin is not used here
     """Return a rendered message as it is sent.
 
     Raises:

@@ -35,7 +35,7 @@ Render = Callable[[Mapping[str, Any]], str]
 def check(
     source: str,
     event_type: EventType,
-    format: Format,  # noqa: A002
+    format: Format,  # noqa: A002 - the builtin is not used here
     rule: Rule | None = None,
     preset: "Preset | None" = None,
 ) -> None:
@@ -71,7 +71,7 @@ def check(
 def _explore(
     source: str,
     event_type: EventType,
-    format: Format,  # noqa: A002
+    format: Format,  # noqa: A002 - the builtin is not used here
     fault_of: Callable[[Render], TemplateError | None],
 ) -> None:
     """Refuse a template if there is a fault on each path through it.
@@ -98,7 +98,7 @@ def sample_event(event_type: EventType) -> Event:
     return Event("sample", event_type.name, datetime.fromisoformat(TIMESTAMP), sample(event_type))
 
 
-def _fault(render: Callable[[], str], format: Format) -> TemplateError | None:  # noqa: A002
+def _fault(render: Callable[[], str], format: Format) -> TemplateError | None:  # noqa: A002 - the builtin is not used here
     """Return the fault of a rendering, if no other data could avoid it."""
     try:
         message = render()
@@ -119,5 +119,5 @@ def _combinations(conditions: int) -> Iterator[Branches]:
             yield functools.partial(_end, ends, own)
 
 
-def _end(ends: tuple[bool, ...], own: bool | None, number: int) -> bool | None:  # noqa: FBT001
+def _end(ends: tuple[bool, ...], own: bool | None, number: int) -> bool | None:  # noqa: FBT001 - only called with variables
     return own if number == OWN else ends[number]

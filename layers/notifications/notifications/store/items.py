@@ -29,7 +29,7 @@ T = TypeVar("T")
 Item = dict[str, Any]
 
 
-def attribute(value: str | bytes | bool | int | dict[str, Any]) -> dict[str, Any]:  # noqa: FBT001
+def attribute(value: str | bytes | bool | int | dict[str, Any]) -> dict[str, Any]:  # noqa: FBT001 - any type of value
     """Write a value as a DynamoDB attribute."""
     match value:
         case bool():

@@ -112,7 +112,7 @@ class Webhook:
         """Return none."""
         return ()
 
-    def complete(self, spec: WebhookSpec, message: str, render: Callable[[str], str]) -> Content:  # noqa: ARG002
+    def complete(self, spec: WebhookSpec, message: str, render: Callable[[str], str]) -> Content:  # noqa: ARG002 - other kinds use it
         """Add nothing, because the message is the body."""
         return Content(message)
 

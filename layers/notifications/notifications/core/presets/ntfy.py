@@ -145,7 +145,7 @@ class Ntfy(Service):
             return "A topic has up to 64 letters, digits, hyphens and underscores; this URL's has others"
         return None
 
-    def address(self, url: str, body: Mapping[str, Any], routing_key: str | None) -> Addressed:  # noqa: ARG002
+    def address(self, url: str, body: Mapping[str, Any], routing_key: str | None) -> Addressed:  # noqa: ARG002 - other presets use it
         """Put the topic into the body, because a message in JSON is posted to the server's root."""
         parts = urlsplit(url)
         before, _, topic = parts.path.rstrip("/").rpartition("/")

@@ -99,7 +99,7 @@ class Service(ABC):
         """See ``Preset``."""
         return None
 
-    def address(self, url: str, body: Mapping[str, Any], routing_key: str | None) -> Addressed:  # noqa: ARG002
+    def address(self, url: str, body: Mapping[str, Any], routing_key: str | None) -> Addressed:  # noqa: ARG002 - other presets use it
         """See ``Preset``."""
         return Addressed(url, dict(body))
 

@@ -134,7 +134,7 @@ class Telegram(Service):
             return f"The URL does not say to whom: add ?chat_id=<chat> (https://{HOST}/bot<token>/{METHOD}?chat_id=<chat>)"
         return None
 
-    def address(self, url: str, body: Mapping[str, Any], routing_key: str | None) -> Addressed:  # noqa: ARG002
+    def address(self, url: str, body: Mapping[str, Any], routing_key: str | None) -> Addressed:  # noqa: ARG002 - other presets use it
         """Put the chat into the body, where the rest of the message is."""
         parts = urlsplit(url)
         pairs = parse_qsl(parts.query, keep_blank_values=True)

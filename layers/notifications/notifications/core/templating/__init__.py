@@ -32,7 +32,7 @@ if "jinja2" not in sys.modules:
     _enter("jinja2")
 
 from jinja2.environment import Template  # noqa: E402 - ``_enter`` must run first
-from jinja2.exceptions import SecurityError, UndefinedError  # noqa: E402
-from jinja2.exceptions import TemplateError as JinjaError  # noqa: E402
+from jinja2.exceptions import SecurityError, UndefinedError  # noqa: E402 - ``_enter`` must run first
+from jinja2.exceptions import TemplateError as JinjaError  # noqa: E402 - ``_enter`` must run first
 
 __all__ = ["JinjaError", "SecurityError", "Template", "UndefinedError"]

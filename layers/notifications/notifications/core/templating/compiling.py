@@ -139,7 +139,7 @@ def parse(source: str) -> nodes.Template:
     return tree
 
 
-def compiled(source: str, format: Format) -> Compiled:  # noqa: A002
+def compiled(source: str, format: Format) -> Compiled:  # noqa: A002 - the builtin is not used here
     """Compile a template, or return it from the cache.
 
     Raises:
@@ -152,7 +152,7 @@ def compiled(source: str, format: Format) -> Compiled:  # noqa: A002
     return known
 
 
-def _compiled(source: str, format: Format) -> Compiled:  # noqa: A002
+def _compiled(source: str, format: Format) -> Compiled:  # noqa: A002 - the builtin is not used here
     tree = parse(source)
     _instrument(tree, format)
     parts = plain.read(tree, SANDBOX)
@@ -164,14 +164,14 @@ def _compiled(source: str, format: Format) -> Compiled:  # noqa: A002
     return Compiled(_template(code), names, size)
 
 
-def in_code(source: str, format: Format) -> Template:  # noqa: A002
+def in_code(source: str, format: Format) -> Template:  # noqa: A002 - the builtin is not used here
     """Compile a valid template, even a plain one, to code, whose lines show where it fails."""
     tree = parse(source)
     _instrument(tree, format)
     return _template(_code(tree)[0])
 
 
-def explorable(source: str, format: Format) -> tuple[Template, int]:  # noqa: A002
+def explorable(source: str, format: Format) -> tuple[Template, int]:  # noqa: A002 - the builtin is not used here
     """Compile a valid template so that its conditions can be forced; return the code and their number."""
     tree = parse(source)
     count = branches.open_all(tree)
@@ -179,7 +179,7 @@ def explorable(source: str, format: Format) -> tuple[Template, int]:  # noqa: A0
     return _template(_code(tree)[0]), count
 
 
-def _instrument(tree: nodes.Template, format: Format) -> None:  # noqa: A002
+def _instrument(tree: nodes.Template, format: Format) -> None:  # noqa: A002 - the builtin is not used here
     with _translated():
         trees.instrument(tree, json=format == "json")
 

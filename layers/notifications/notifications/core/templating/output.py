@@ -171,7 +171,7 @@ def as_plain(context: RenderContext, value: Any, outside: int, inside: int) -> A
 
 
 @pass_context
-def direct(context: RenderContext, target: Any, outside: int, inside: int, loop: bool, only: bool) -> Any:  # noqa: FBT001
+def direct(context: RenderContext, target: Any, outside: int, inside: int, loop: bool, only: bool) -> Any:  # noqa: FBT001 - Jinja2 passes filters their arguments by position
     """Prepare a call whose result is written at once. ``only``: whether only a macro may be called."""
     where = context.budget.where
     state = PLAIN if PLAIN in (where, outside) else (outside, inside)[where]
