@@ -17,6 +17,15 @@ PRESET_URLS = {
     "telegram": "https://api.telegram.org/bot123456789:{0}/sendMessage?chat_id=-1001234567890",
     "ntfy": "https://ntfy.sh/{0}",
 }
+CARD_TYPE = "application/vnd.microsoft.card.adaptive"
+CARD = '{"type": "AdaptiveCard", "version": "1.4", "body": [{"type": "TextBlock", "wrap": true, "text": %s}]}'
+BODIES = {
+    "teams": f'{{"type": "message", "attachments": [{{"contentType": "{CARD_TYPE}", "content": {CARD}}}]}}',
+    "discord": '{"content": %s}',
+    "pagerduty": '{"payload": {"summary": %s, "source": "a", "severity": "info"}}',
+}
+"""The JSON of handwritten templates for services that would refuse, or not show, a bare ``text``."""
+
 ZONES = ("UTC", "Asia/Seoul", "Europe/Berlin", "Australia/Lord_Howe", "America/New_York")
 CUSTOM_SCHEMA = {
     "type": "object",
@@ -157,7 +166,8 @@ class RandomSet:
     def _template(self, spec: Document, field: str) -> str:
         if "smtp" in spec or spec.get("content_type") == "text/plain":
             return f"{{{{ {field} }}}} costs ${{{{ 1 }}}}, ${{x}}\nand more"
-        return f'{{"text": "{{{{ {field} }}}} costs ${{{{ 1 }}}}"}}'
+        body = BODIES.get(spec.get("preset", ""), '{"text": %s}')
+        return body % f'"{{{{ {field} }}}} costs ${{{{ 1 }}}}"'
 
     def _condition(self, field: str) -> Document:
         return self._either(  # type: ignore[no-any-return]
