@@ -32,7 +32,7 @@ def test_a_webhook_can_be_verified(stack: Stack, cli: Cli, receiver: Receiver) -
     recorded = ("signature", "verify", "--secret", secret, "--delivery", request.headers["webhook-id"])
     until("the record has its signature", lambda: cli.run(*recorded).code == 0, 30)
     other = cli.run(*recorded[:2], "--secret", OTHER, *recorded[4:])
-    assert (other.code, other.err) == (1, "✗ Signature not by this secret\n")
+    assert (other.code, other.err) == (1, "✗ Signature does not match this secret\n")
     rotated = cli.run("channel", "rotate-secret", channel["id"])
     assert json.loads(rotated.out)["signing_secret"] not in {secret, None}
     kept = stack.client("dynamodb").get_item(

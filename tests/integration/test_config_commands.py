@@ -135,7 +135,7 @@ def test_a_changed_secret_is_a_change(config: Config, file: Path, monkeypatch: p
     config("apply", file, "--yes")
     monkeypatch.setenv("API_KEY", "canary8canary9")
     planned = config("plan", file)
-    assert '      spec.headers.X-Api-Key: "***" -> "${env:API_KEY}"\n' in planned.stdout
+    assert '      spec.headers.X-Api-Key: (secret) -> "${env:API_KEY}"\n' in planned.stdout
     assert planned.stdout.endswith("\nPlan: 0 to create, 1 to change, 0 to delete.\n")
 
 
@@ -149,7 +149,7 @@ def test_faults_have_lines(config: Config, file: Path) -> None:
     for line, said in (
         (4, "channels.ops.nme: "),
         (5, "channels.ops.spec.url: ${env:GONE}: the variable GONE is not set"),
-        (14, "rules.failed.where: "),
+        (14, "rules.failed.where[0]: "),
         (17, "rules.quota.channel: "),
     ):
         assert f"\n  {file}:{line}: {said}" in told

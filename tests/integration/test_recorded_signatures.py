@@ -42,7 +42,7 @@ def test_a_record_tells_the_secret_and_not_the_signature(pipeline: Pipeline) -> 
     secrets = (old["signing_secret"], new["signing_secret"])
     assert [told("e-1", rule, secret) for secret in secrets] == [
         recorded.RIGHT,
-        "signature not by this secret",
+        "signature does not match this secret",
     ]
     assert [told("e-2", rule, secret) for secret in secrets] == [recorded.RIGHT, recorded.RIGHT]
 

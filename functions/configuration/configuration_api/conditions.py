@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from notifications.api.requests.mutes import MuteIn
     from notifications.api.requests.rules import RuleIn
 
-MAX_WAY = 20
+MAX_DEPTH = 20
 """How deep a pattern is taken apart; one that is deeper is refused as a whole."""
 
 Found = list[tuple[Place, str]]
@@ -34,7 +34,7 @@ def can_read(
     """
     found = [*refusals.of(partial(_read, request.condition, request.where, check))]
     parts = _faults(faults, request, entry.get("where"), check) if found else []
-    faults.add_all([((*place, *way), told) for way, told in parts])
+    faults.add_all([((*place, *inside), told) for inside, told in parts])
     if not parts:
         faults.add_refusals(found, place, _spelled(request))
     return not found
@@ -53,8 +53,8 @@ def _faults(faults: Faults, request: "RuleIn | MuteIn", written: Any, check: Che
         # Its place is that in the document: what is no text is not in the request.
         place: Place = ("where", written.index(clause)) if isinstance(written, list) else ("where",)
         found += _told(partial(_read, None, [clause], check), place, named=True)
-    for way, part in parts:
-        found += _told(partial(_read, part, None, check), ("condition", *way))
+    for inside, part in parts:
+        found += _told(partial(_read, part, None, check), ("condition", *inside))
     return found
 
 
@@ -82,23 +82,23 @@ def _unnamed(message: str) -> str:
 
 
 def _parts(
-    pattern: Mapping[str, Any], way: Place, path: tuple[str, ...]
+    pattern: Mapping[str, Any], inside: Place, path: tuple[str, ...]
 ) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Take a pattern apart into one for each of its fields, with the way to it."""
-    if len(way) > MAX_WAY:
+    """Take a pattern apart into one for each of its fields, with its place."""
+    if len(inside) > MAX_DEPTH:
         return
     for key, inner in pattern.items():
         if key == "$or" and isinstance(inner, list):
             for number, option in enumerate(inner):
                 if isinstance(option, Mapping):
-                    yield from _parts(option, (*way, key, number), path)
+                    yield from _parts(option, (*inside, key, number), path)
         elif isinstance(inner, Mapping) and inner:
-            yield from _parts(inner, (*way, key), (*path, key))
+            yield from _parts(inner, (*inside, key), (*path, key))
         else:
             part: Any = inner
             for name in reversed((*path, key)):
                 part = {name: part}
-            yield (*way, key), part
+            yield (*inside, key), part
 
 
 def _spelled(request: "RuleIn | MuteIn") -> dict[str, str]:

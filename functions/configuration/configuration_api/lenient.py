@@ -36,10 +36,10 @@ def read(
         found, made = _tried(model, given)
         if made is not None:
             return made
-        told = [each for way, message in found for each in _by_items(model, given, way, message, faults)]
-        faults.add_all([((*place, *way), message) for way, message in told])
-        for way in sorted((way for way, _ in told), key=repr, reverse=True):
-            given = _without(given, way, stand_ins)
+        told = [each for path, message in found for each in _by_items(model, given, path, message, faults)]
+        faults.add_all([((*place, *path), message) for path, message in told])
+        for path in sorted((path for path, _ in told), key=repr, reverse=True):
+            given = _without(given, path, stand_ins)
     return None
 
 
@@ -50,59 +50,59 @@ def _tried(model: type[M], given: dict[str, Any]) -> tuple[Found, M | None]:
         found: Found = []
         for fault in error.errors():
             missing = fault["loc"][-1:] if fault["type"] == "missing" else ()
-            way = fault["loc"][: len(fault["loc"]) - len(missing)]
-            found.append(((*_place_of(way, given), *missing), fault["msg"].removeprefix("Value error, ")))
+            path = fault["loc"][: len(fault["loc"]) - len(missing)]
+            found.append(((*_place_of(path, given), *missing), fault["msg"].removeprefix("Value error, ")))
         return found, None
 
 
-def _by_items(model: type[M], given: dict[str, Any], way: Place, message: str, faults: Faults) -> Found:
+def _by_items(model: type[M], given: dict[str, Any], path: Place, message: str, faults: Faults) -> Found:
     """Return the faults of the items of what is checked as a whole, or else its own."""
-    items = _at(given, way)
-    is_of_items = bool(way) and way[-1] in _OF_ITEMS and isinstance(items, dict | list)
+    items = _at(given, path)
+    is_of_items = bool(path) and path[-1] in _OF_ITEMS and isinstance(items, dict | list)
     if not is_of_items or not 1 <= len(items) <= MAX_ITEMS or not faults.may_try(len(items)):
-        return [(way, message)]
+        return [(path, message)]
     alone: Iterable[tuple[str | int, Any]] = (
         ((key, {key: item}) for key, item in items.items())
         if isinstance(items, dict)
         else ((number, [item]) for number, item in enumerate(items))
     )
     found = [
-        ((*way, key), told)
+        ((*path, key), told)
         for key, only in alone
-        for at, told in _tried(model, _replaced(given, way, only))[0]
-        if at == way
+        for at, told in _tried(model, _replaced(given, path, only))[0]
+        if at == path
     ]
-    return found or [(way, message)]
+    return found or [(path, message)]
 
 
-def _without(given: dict[str, Any], way: Place, stand_ins: Mapping[str, Any]) -> Any:
+def _without(given: dict[str, Any], path: Place, stand_ins: Mapping[str, Any]) -> Any:
     """Put what stands in for a faulty member, or for what it is in, in its place; otherwise leave it out."""
-    for size in range(len(way), 0, -1):
-        name = ".".join(map(str, way[:size]))
+    for size in range(len(path), 0, -1):
+        name = ".".join(map(str, path[:size]))
         if name in stand_ins:
-            return _replaced(given, way[:size], deepcopy(stand_ins[name]))
-        around = _at(given, way[: size - 1])
-        key = way[size - 1]
+            return _replaced(given, path[:size], deepcopy(stand_ins[name]))
+        around = _at(given, path[: size - 1])
+        key = path[size - 1]
         if isinstance(around, dict) and key in around:
             return _replaced(
-                given, way[: size - 1], {name: each for name, each in around.items() if name != key}
+                given, path[: size - 1], {name: each for name, each in around.items() if name != key}
             )
         if isinstance(around, list) and isinstance(key, int) and key < len(around):
-            return _replaced(given, way[: size - 1], [*around[:key], *around[key + 1 :]])
+            return _replaced(given, path[: size - 1], [*around[:key], *around[key + 1 :]])
     return given
 
 
-def _replaced(given: Any, way: Sequence[Any], by: Any) -> Any:
-    if not way:
+def _replaced(given: Any, path: Sequence[Any], by: Any) -> Any:
+    if not path:
         return by
     made = {**given} if isinstance(given, dict) else [*given]
-    inner = given.get(way[0]) if isinstance(given, dict) else given[way[0]]
-    made[way[0]] = _replaced({} if inner is None else inner, way[1:], by)
+    inner = given.get(path[0]) if isinstance(given, dict) else given[path[0]]
+    made[path[0]] = _replaced({} if inner is None else inner, path[1:], by)
     return made
 
 
-def _at(given: Any, way: Sequence[Any]) -> Any:
-    for key in way:
+def _at(given: Any, path: Sequence[Any]) -> Any:
+    for key in path:
         if isinstance(given, dict):
             given = given.get(key)
         elif isinstance(given, list) and isinstance(key, int) and key < len(given):

@@ -9,8 +9,6 @@ from configuration_api.reading import Reader
 from configuration_api.stored import StoredSet
 from notifications.api.changing import channels, event_types
 from notifications.api.requests.channels import ChannelIn
-from notifications.api.requests.mutes import MuteIn
-from notifications.api.requests.rules import RuleIn
 from notifications.core import revisions
 from notifications.core.errors import EntityNotFound
 from notifications.core.kinds import kind_of
@@ -22,8 +20,6 @@ from notifications.core.values import replace
 from notifications.wiring import Services
 
 _CHANNEL_MEMBERS = {name: name for name in ChannelIn.model_fields}
-_RULE_MEMBERS = {name: name for name in RuleIn.model_fields}
-_MUTE_MEMBERS = {name: name for name in MuteIn.model_fields} | {"rule_id": "rule", "channel_id": "channel"}
 
 
 class Maker:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from configuration_api.comparing import Step, in_order
+from configuration_api.draft import Draft
 from configuration_api.faults import Faults
 from configuration_api.fitting import Fitting
 from configuration_api.making import Maker
@@ -83,8 +84,8 @@ class _Planner:
         self._world = World(services, by_kind)
         reader, faults = Reader(self._faults), self._faults
         self._maker = Maker(services, self._stored, faults, reader, by, opens=opens)
-        shared = self._stored, self._world, faults, reader, by, self._maker.faulty_types
-        self._rule_maker, self._mute_maker = RuleMaker(*shared), MuteMaker(*shared)
+        draft = Draft(self._stored, self._world, faults, reader, by, self._maker.faulty_types)
+        self._rule_maker, self._mute_maker = RuleMaker(draft), MuteMaker(draft)
         if opens:
             services.vault.prepare(
                 member.state for member in self._stored.members if isinstance(member.state, Channel)

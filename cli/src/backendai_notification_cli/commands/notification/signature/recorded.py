@@ -55,4 +55,4 @@ def _checked(delivery: Mapping[str, Any], headers: Mapping[str, str], keys: Sequ
         return RIGHT
     if delivery.get("reason") == "replayed" or delivery.get("status") not in ATTEMPTED:
         return "cannot be checked: its message may have been rendered again since its last attempt"
-    return f"signature not by {'this secret' if len(keys) == 1 else 'any of these secrets'}"
+    return f"signature does not match {'this secret' if len(keys) == 1 else 'any of these secrets'}"
