@@ -18,6 +18,9 @@ SESSION = {
     "status": "RUNNING",
 }
 MESSAGES = 12
+LATE_SECONDS = 0.5
+"""How late a message may arrive on a busy machine. Without pacing there are some milliseconds between two."""
+
 SECONDS_BETWEEN = 5.0
 TOLD_SECONDS = 180.0
 """A process may know for a minute that there is no rule; it may take another until the next event."""
@@ -55,8 +58,9 @@ def test_messages_of_a_paced_channel_come_one_by_one(stack: Stack, cli: Cli) -> 
     assert waiting["effective_rate"] == "1/s"
     assert waiting["paced_until"] is not None
     assert len(times) == MESSAGES
-    assert min(after - before for before, after in pairwise(times)) >= 0.9
-    assert times[-1] - times[0] >= MESSAGES - 1
+    # Times are those of arrival: on a busy machine one message is late, and the next is not.
+    assert min(after - before for before, after in pairwise(times)) >= 1 - LATE_SECONDS
+    assert times[-1] - times[0] >= MESSAGES - 1 - LATE_SECONDS
 
 
 def test_operators_are_told(stack: Stack, cli: Cli, receiver: Receiver) -> None:
